@@ -1,0 +1,25 @@
+//! What a metric declaration *is*, and what is wrong with it.
+//!
+//! Here live the name grammar ([`name`]), the lints ([`lint`]), units ([`unit`]), bucket rules ([`buckets`]) and the
+//! descriptors that a declaration turns into ([`descriptor`]). Nearly everything is `const fn`: the checker that refuses a
+//! name at compile time is the one that run-time registration calls.
+//!
+//! What deliberately does not live here: values, storage, encoding. A descriptor can be held against a document or an alert
+//! rule without linking a single atomic.
+
+pub mod buckets;
+pub mod check;
+pub mod descriptor;
+pub mod lint;
+pub mod message;
+pub mod name;
+mod text;
+pub mod unit;
+
+pub use descriptor::{
+    FamilyDescriptor, LabelDescriptor, Location, MetricType, NestedDescriptor, SetDescriptor,
+};
+pub use lint::{Lint, LintSet};
+pub use message::Message;
+pub use name::NameError;
+pub use unit::Unit;

@@ -1,0 +1,202 @@
+//! What collection hands to an encoder: families, then their series with plain values.
+//!
+//! A [`Sink`] never sees an atomic or a lock. Values are borrowed for the call, so that a scrape of a million series holds
+//! one of them at a time.
+
+use metricset_model::{LabelDescriptor, MetricType, Unit};
+
+/// Receives one collection: for each family [`Sink::family`] once, then [`Sink::series`] for each of its series.
+///
+/// Families come sorted by name, no name twice.
+///
+/// ```
+/// use metricset::collect::{FamilyHead, SeriesLabels, Sink, Value};
+///
+/// /// Counts what a scrape would hold.
+/// #[derive(Default)]
+/// struct Size { families: usize, series: usize }
+///
+/// impl Sink for Size {
+///     fn family(&mut self, _: &FamilyHead<'_>) { self.families += 1 }
+///     fn series(&mut self, _: SeriesLabels<'_>, _: Value<'_>) { self.series += 1 }
+/// }
+///
+/// let mut size = Size::default();
+/// metricset::Registry::new().collect(&mut size);
+/// assert_eq!(size.series, 0);
+/// ```
+pub trait Sink {
+    /// A family begins.
+    fn family(&mut self, head: &FamilyHead<'_>);
+    /// One series of the family that began last.
+    fn series(&mut self, labels: SeriesLabels<'_>, value: Value<'_>);
+}
+
+/// What is said of a family before its samples.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct FamilyHead<'a> {
+    /// The full name, as declared; a counter's ends in `_total` unless it is a legacy one.
+    pub name: &'a str,
+    /// The name and type under which OpenMetrics knows it, which differ for counters, info and legacy names.
+    pub openmetrics: OpenMetricsName<'a>,
+    /// The declared type.
+    pub metric_type: MetricType,
+    /// Not escaped.
+    pub help: &'a str,
+    /// The unit that the name ends in, if any.
+    pub unit: Option<Unit>,
+}
+
+impl<'a> FamilyHead<'a> {
+    pub(crate) fn new(
+        name: &'a str,
+        openmetrics: OpenMetricsName<'a>,
+        metric_type: MetricType,
+        help: &'a str,
+        unit: Option<Unit>,
+    ) -> Self {
+        Self {
+            name,
+            openmetrics,
+            metric_type,
+            help,
+            unit,
+        }
+    }
+}
+
+/// How OpenMetrics names a family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OpenMetricsName<'a> {
+    /// The family's name: without `_total` for a counter, without `_info` for info.
+    pub family: &'a str,
+    /// Its type, or `None` for `unknown`: a counter without `_total`, or a family whose OpenMetrics name another one has.
+    /// An unknown family has one sample a series, under the family's name.
+    pub metric_type: Option<MetricType>,
+}
+
+impl<'a> OpenMetricsName<'a> {
+    pub(crate) fn new(family: &'a str, metric_type: Option<MetricType>) -> Self {
+        Self {
+            family,
+            metric_type,
+        }
+    }
+}
+
+/// The labels of one series. Names are unique and valid; values are not escaped.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct SeriesLabels<'a> {
+    /// Labels that every series of this instance of the set carries.
+    pub constant: &'a [(String, String)],
+    /// The family's own labels.
+    pub names: &'static [LabelDescriptor],
+    /// One value for each of `names`.
+    pub values: &'a [&'a str],
+}
+
+impl<'a> SeriesLabels<'a> {
+    pub(crate) fn new(
+        constant: &'a [(String, String)],
+        names: &'static [LabelDescriptor],
+        values: &'a [&'a str],
+    ) -> Self {
+        Self {
+            constant,
+            names,
+            values,
+        }
+    }
+
+    /// All pairs of name and value, the constant ones first.
+    pub fn iter(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        let own = self.names.iter().map(|label| label.name);
+        self.constant
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .chain(own.zip(self.values.iter().copied()))
+    }
+}
+
+/// A number as it was recorded.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Number {
+    /// From a counter of integers.
+    U64(u64),
+    /// From a gauge of integers.
+    I64(i64),
+    /// From a counter or gauge of floats.
+    F64(f64),
+}
+
+/// The value of one series.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Value<'a> {
+    /// Never negative, never NaN.
+    Counter(Number),
+    /// Any number.
+    Gauge(Number),
+    /// Counts and sum.
+    Histogram(HistogramValue<'a>),
+    /// The labels are the value.
+    Info,
+    /// Which states hold.
+    StateSet(StateSetValue<'a>),
+}
+
+/// A histogram series.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct HistogramValue<'a> {
+    /// Finite upper bounds, inclusive, increasing.
+    pub bounds: &'a [f64],
+    /// Observations in each bucket, *not* cumulative; one more than `bounds`, for `+Inf`.
+    pub counts: &'a [u64],
+    /// Sum of the observations.
+    pub sum: f64,
+}
+
+impl<'a> HistogramValue<'a> {
+    pub(crate) fn new(bounds: &'a [f64], counts: &'a [u64], sum: f64) -> Self {
+        Self {
+            bounds,
+            counts,
+            sum,
+        }
+    }
+
+    /// Number of observations: the sum of the buckets, so that `+Inf` and `_count` never differ.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.counts.iter().fold(0, |sum, n| sum.saturating_add(*n))
+    }
+}
+
+/// A state set series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StateSetValue<'a> {
+    /// All states.
+    pub states: &'a [&'a str],
+    /// Bit `i` is set while `states[i]` holds.
+    pub active: u64,
+}
+
+impl<'a> StateSetValue<'a> {
+    pub(crate) fn new(states: &'a [&'a str], active: u64) -> Self {
+        Self { states, active }
+    }
+
+    /// Every state and whether it holds.
+    pub fn iter(&self) -> impl Iterator<Item = (&'a str, bool)> + use<'a> {
+        let active = self.active;
+        self.states
+            .iter()
+            .enumerate()
+            .map(move |(i, state)| (*state, active >> i & 1 == 1))
+    }
+}

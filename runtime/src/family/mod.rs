@@ -1,0 +1,257 @@
+//! Families: series told apart by labels, and the storage behind every metric that has series.
+
+mod open;
+
+pub use open::{MAX_LABEL_LEN, OVERFLOW};
+
+use std::marker::PhantomData;
+
+use metricset_model::descriptor::combinations;
+use metricset_model::{FamilyDescriptor, LabelDescriptor, MetricType};
+
+use crate::collect::Value;
+use crate::labels::LabelSet;
+use crate::lanes::{Row, View};
+use crate::metrics::{Metric, Series, SeriesMetric, Target};
+use open::OpenSeries;
+
+/// Series of one metric, told apart by a label set.
+///
+/// [`Family::with`] gives the handle of one series; it is `Copy` and may be kept. Closed label sets are addressed by
+/// arithmetic. Open ones are looked up by their borrowed values.
+///
+/// ```
+/// use metricset::{Counter, Family, LabelEnum, LabelSet, MetricSet, Registry};
+///
+/// #[derive(Clone, Copy, LabelEnum)]
+/// enum Method { Get, Post }
+///
+/// #[derive(LabelSet)]
+/// struct Request { method: Method }
+///
+/// #[derive(LabelSet)]
+/// struct Client<'a> { client_id: &'a str }
+///
+/// /// Requests.
+/// #[derive(MetricSet)]
+/// #[metrics(prefix = "http", register = false)]
+/// struct Http {
+///     /// Requests by method.
+///     requests_total: Family<Request, Counter>,
+///     /// Requests by client.
+///     #[metric(max_series = 1_000)]
+///     client_requests_total: Family<Client<'static>, Counter>,
+/// }
+///
+/// let http: Http = Registry::new().register()?;
+/// http.requests_total.with(Request { method: Method::Post }).inc();
+/// let client = String::from("c-17");
+/// http.client_requests_total.with(Client { client_id: &client }).inc();
+/// assert_eq!(http.client_requests_total.with(Client { client_id: "c-17" }).get(), 1);
+/// # Ok::<(), metricset::RegisterError>(())
+/// ```
+pub struct Family<L: LabelSet, M: SeriesMetric>(&'static FamilyStorage<L, M>);
+
+impl<L: LabelSet, M: SeriesMetric> Clone for Family<L, M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<L: LabelSet, M: SeriesMetric> Copy for Family<L, M> {}
+
+impl<L: LabelSet, M: SeriesMetric> Family<L, M> {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __attach(storage: &'static FamilyStorage<L, M>) -> Self {
+        Self(storage)
+    }
+
+    /// The series with these labels; an open one is created if it does not exist.
+    ///
+    /// At `max_series` and beyond, labels that are not there yet lead to one overflow series, whose labels all have the value
+    /// [`OVERFLOW`](crate::OVERFLOW). A label value longer than [`MAX_LABEL_LEN`](crate::MAX_LABEL_LEN) does so too.
+    ///
+    /// Closed label sets: constant time. Open ones: one hash of the values; allocates only to create.
+    #[inline(always)]
+    pub fn with(self, labels: L::With<'_>) -> M {
+        M::at(Series {
+            target: self.0.target(&labels),
+            descriptor: self.0.descriptor,
+        })
+    }
+
+    /// Ends the series with these labels: it is not exposed any more and starts from zero if its labels come again. Updates
+    /// through handles made before go nowhere. Returns whether there was such a series.
+    ///
+    /// Does not compile for a closed label set, whose series all exist for as long as the set does.
+    pub fn remove(self, labels: L::With<'_>) -> bool {
+        self.0.open_only().remove::<L>(&labels)
+    }
+
+    /// Ends every series for whose label values `keep` returns `false`. Values come in the order of the label set's fields.
+    ///
+    /// Does not compile for a closed label set. Takes time in proportion to the series, while no new one can be created;
+    /// `keep` must not use this family.
+    pub fn retain(self, mut keep: impl FnMut(&[&str]) -> bool) {
+        self.0.open_only().retain(&mut keep);
+    }
+
+    /// Ends every series. Does not compile for a closed label set.
+    pub fn clear(self) {
+        self.retain(|_| false);
+    }
+}
+
+impl<L: LabelSet, M: SeriesMetric> Metric for Family<L, M> {
+    const TYPE: MetricType = M::TYPE;
+    const LABELS: &'static [LabelDescriptor] = L::LABELS;
+    type Storage = FamilyStorage<L, M>;
+}
+
+/// One family of a set, to read. Implemented by the storages.
+#[doc(hidden)]
+pub trait CollectFamily: Sync {
+    /// Hands every exposed series to the sink.
+    fn collect(&self, lanes: &View, sink: &mut dyn SeriesSink);
+
+    /// Whether anything was ever recorded.
+    fn is_touched(&self) -> bool;
+}
+
+/// Receives the series of one family.
+#[doc(hidden)]
+pub trait SeriesSink {
+    /// One series, with a value for each label of the family.
+    fn series(&mut self, labels: &[&str], value: Value<'_>);
+}
+
+/// Storage of all metrics that have series: without labels there is one.
+#[doc(hidden)]
+pub struct FamilyStorage<L, M> {
+    descriptor: &'static FamilyDescriptor,
+    /// Empty for open label sets.
+    row: Row,
+    /// Empty for closed label sets.
+    open: OpenSeries,
+    marker: PhantomData<fn() -> (L, M)>,
+}
+
+impl<L: LabelSet, M: SeriesMetric> FamilyStorage<L, M> {
+    const CLOSED: Option<usize> = combinations(L::LABELS);
+
+    /// Storage without any series yet.
+    #[must_use]
+    pub const fn __new(descriptor: &'static FamilyDescriptor) -> Self {
+        let width = M::LAYOUT.width(descriptor);
+        let series = match Self::CLOSED {
+            Some(series) => series,
+            None => 0,
+        };
+        Self {
+            descriptor,
+            row: Row::new(series, width as usize),
+            open: OpenSeries::new(descriptor, width),
+            marker: PhantomData,
+        }
+    }
+
+    #[inline(always)]
+    fn target(&'static self, labels: &L::With<'_>) -> Target {
+        if const { Self::CLOSED.is_some() } {
+            let width = M::LAYOUT.width(self.descriptor);
+            Target::Row {
+                row: &self.row,
+                at: L::index(labels) as u32 * width,
+            }
+        } else {
+            Target::Slot(self.open.slot::<L>(labels))
+        }
+    }
+
+    fn open_only(&self) -> &OpenSeries {
+        const {
+            assert!(
+                Self::CLOSED.is_none(),
+                "series of a closed label set cannot be removed: only families with an open label have `remove`, `retain` and `clear`"
+            );
+        }
+        &self.open
+    }
+}
+
+impl<M: SeriesMetric> FamilyStorage<(), M> {
+    /// The only series.
+    pub(crate) const fn first(&'static self) -> Target {
+        Target::Row {
+            row: &self.row,
+            at: 0,
+        }
+    }
+
+    pub(crate) const fn descriptor(&self) -> &'static FamilyDescriptor {
+        self.descriptor
+    }
+}
+
+impl<L: LabelSet, M: SeriesMetric> CollectFamily for FamilyStorage<L, M> {
+    fn collect(&self, lanes: &View, sink: &mut dyn SeriesSink) {
+        let bounds = self.descriptor.buckets.unwrap_or(&[]);
+        let Some(series) = Self::CLOSED else {
+            self.open.collect::<M>(L::LABELS.len(), bounds, sink);
+            return;
+        };
+        let width = M::LAYOUT.width(self.descriptor) as usize;
+        let mut cells = vec![0; width];
+        let mut labels = Combinations::new(L::LABELS);
+        for at in 0..series {
+            cells.fill(0);
+            for part in self.row.parts(lanes, at * width, width) {
+                M::merge(&mut cells, part);
+            }
+            if !self.descriptor.sparse || M::is_touched(&cells) {
+                sink.series(&labels.values, M::value(&cells, bounds));
+            }
+            labels.advance();
+        }
+    }
+
+    fn is_touched(&self) -> bool {
+        self.row.is_touched() || self.open.is_touched()
+    }
+}
+
+/// The label values of a closed set, in the order of their index: the last label varies fastest.
+struct Combinations {
+    labels: &'static [LabelDescriptor],
+    places: Vec<usize>,
+    values: Vec<&'static str>,
+}
+
+impl Combinations {
+    fn new(labels: &'static [LabelDescriptor]) -> Self {
+        Self {
+            labels,
+            places: vec![0; labels.len()],
+            values: labels.iter().map(|label| value_at(label, 0)).collect(),
+        }
+    }
+
+    fn advance(&mut self) {
+        for (i, label) in self.labels.iter().enumerate().rev() {
+            let len = label.values.map_or(0, <[_]>::len);
+            self.places[i] = (self.places[i] + 1) % len.max(1);
+            self.values[i] = value_at(label, self.places[i]);
+            if self.places[i] != 0 {
+                return;
+            }
+        }
+    }
+}
+
+fn value_at(label: &LabelDescriptor, at: usize) -> &'static str {
+    label
+        .values
+        .and_then(|values| values.get(at).copied())
+        .unwrap_or("")
+}

@@ -1,0 +1,95 @@
+//! Labels: values, closed enums of values, and the sets that identify a series.
+
+mod value;
+
+use metricset_model::LabelDescriptor;
+
+pub use value::LabelValue;
+
+/// A closed list of label values; derive it for an enum without fields.
+///
+/// ```
+/// use metricset::LabelEnum;
+///
+/// #[derive(Clone, Copy, LabelEnum)]
+/// enum Transport { Quic, H2, #[label(rename = "websocket")] Ws }
+///
+/// assert_eq!(Transport::VALUES, ["quic", "h2", "websocket"]);
+/// assert_eq!(Transport::Ws.as_str(), "websocket");
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a label enum",
+    label = "not a label enum",
+    note = "add `#[derive(Clone, Copy, metricset::LabelEnum)]` to an enum whose variants have no fields"
+)]
+pub trait LabelEnum: Copy + LabelValue + 'static {
+    /// The values of all variants, in their order.
+    const VALUES: &'static [&'static str];
+
+    /// The variant's place in [`Self::VALUES`].
+    fn index(self) -> usize;
+
+    /// The variant with this value. With a catch-all variant (`#[label(other)]`) that one for every other value, else `None`.
+    fn from_value(value: &str) -> Option<Self>;
+
+    /// The variant's value.
+    #[must_use]
+    fn as_str(self) -> &'static str {
+        <Self as LabelEnum>::VALUES[LabelEnum::index(self)]
+    }
+}
+
+/// The labels of a family; derive it for a struct with one field for each label.
+///
+/// A set whose labels are all closed (label enums and `bool`) addresses its series by arithmetic; a set with an open label
+/// looks them up by its borrowed values, without allocating for a series that exists.
+///
+/// ```
+/// use metricset::{LabelEnum, LabelSet};
+///
+/// #[derive(Clone, Copy, LabelEnum)]
+/// enum Direction { Inbound, Outbound }
+///
+/// /// Closed: two series.
+/// #[derive(LabelSet)]
+/// struct Connection { direction: Direction }
+///
+/// /// Open: `Family<Client<'static>, Counter>`, looked up with a `Client` of any lifetime.
+/// #[derive(LabelSet)]
+/// struct Client<'a> { client_id: &'a str }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a label set",
+    label = "not a label set",
+    note = "add `#[derive(metricset::LabelSet)]` to a struct with one named field for each label",
+    note = "a label set that borrows is written `Family<{Self}<'static>, …>` in the metric set"
+)]
+pub trait LabelSet: 'static {
+    /// The same set with a lifetime of its own, which is what a look-up takes.
+    type With<'a>;
+
+    /// Names and values of the labels, in the order of the fields.
+    const LABELS: &'static [LabelDescriptor];
+
+    /// The place of a closed set among all combinations; the last field varies fastest. Not used for open sets.
+    #[doc(hidden)]
+    fn index(labels: &Self::With<'_>) -> usize;
+
+    /// Calls `each` with every label's value, in the order of the fields.
+    #[doc(hidden)]
+    fn visit(labels: &Self::With<'_>, each: &mut impl FnMut(&str));
+}
+
+/// No labels.
+impl LabelSet for () {
+    type With<'a> = ();
+    const LABELS: &'static [LabelDescriptor] = &[];
+
+    #[inline(always)]
+    fn index(&(): &()) -> usize {
+        0
+    }
+
+    #[inline(always)]
+    fn visit(&(): &(), _: &mut impl FnMut(&str)) {}
+}

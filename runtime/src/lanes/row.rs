@@ -1,0 +1,150 @@
+//! The cells of one metric or closed family, across all lanes.
+
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicU32;
+
+use super::{TABLE, View, thread};
+use crate::sync::{AtomicU64, Ordering};
+
+/// No lane is this long, so an offset of this value always leads to the cold path.
+const UNASSIGNED: u32 = u32::MAX;
+
+/// Cells for all series of a closed family: `width` of them in each lane, and once more to share.
+pub struct Row {
+    /// Where the row starts in every lane; assigned on first use, which is also how it is known to have been used.
+    offset: AtomicU32,
+    width: u32,
+    /// For threads without a lane, and for values that cannot be summed over lanes.
+    shared: OnceLock<Box<[AtomicU64]>>,
+}
+
+/// How a cell may be written: by its only writer, or by anyone.
+pub trait Writer {
+    /// Adds and stays at the maximum once there: a counter never goes down.
+    fn add(cell: &AtomicU64, n: u64);
+    fn add_f64(cell: &AtomicU64, n: f64);
+}
+
+/// One update, written once for both kinds of [`Writer`].
+pub(crate) trait CellOp {
+    fn apply<W: Writer>(self, cells: &[AtomicU64]);
+}
+
+struct Owned;
+
+impl Writer for Owned {
+    #[inline(always)]
+    fn add(cell: &AtomicU64, n: u64) {
+        cell.store(
+            cell.load(Ordering::Relaxed).saturating_add(n),
+            Ordering::Relaxed,
+        );
+    }
+
+    #[inline(always)]
+    fn add_f64(cell: &AtomicU64, n: f64) {
+        let sum = f64::from_bits(cell.load(Ordering::Relaxed)) + n;
+        cell.store(sum.to_bits(), Ordering::Relaxed);
+    }
+}
+
+/// Any number of threads write.
+pub(crate) struct Shared;
+
+impl Writer for Shared {
+    #[inline]
+    fn add(cell: &AtomicU64, n: u64) {
+        update(cell, |value| value.saturating_add(n));
+    }
+
+    #[inline]
+    fn add_f64(cell: &AtomicU64, n: f64) {
+        update(cell, |value| (f64::from_bits(value) + n).to_bits());
+    }
+}
+
+#[inline]
+fn update(cell: &AtomicU64, new: impl Fn(u64) -> u64) {
+    let mut old = cell.load(Ordering::Relaxed);
+    while let Err(now) =
+        cell.compare_exchange_weak(old, new(old), Ordering::Relaxed, Ordering::Relaxed)
+    {
+        old = now;
+    }
+}
+
+impl Row {
+    /// # Panics
+    /// In const evaluation if one row would be larger than all memory.
+    pub(crate) const fn new(series: usize, cells_each: usize) -> Self {
+        let width = match series.checked_mul(cells_each) {
+            Some(width) if width < UNASSIGNED as usize => width as u32,
+            _ => panic!(
+                "this label set has more combinations than memory has room for: make a label open"
+            ),
+        };
+        Self {
+            offset: AtomicU32::new(UNASSIGNED),
+            width,
+            shared: OnceLock::new(),
+        }
+    }
+
+    /// Applies `op` to `width` cells from `at`: in this thread's lane if it has one.
+    #[inline(always)]
+    pub(crate) fn update(&self, at: u32, width: u32, op: impl CellOp) {
+        let start = self.offset.load(Ordering::Relaxed) as usize + at as usize;
+        match thread::block().get(start..start + width as usize) {
+            Some(cells) => op.apply::<Owned>(cells),
+            None => self.update_cold(at, width, op),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn update_cold(&self, at: u32, width: u32, op: impl CellOp) {
+        let start = self.assigned_offset() + at as usize;
+        match thread::refresh().get(start..start + width as usize) {
+            Some(cells) => op.apply::<Owned>(cells),
+            None => op.apply::<Shared>(&self.shared()[at as usize..][..width as usize]),
+        }
+    }
+
+    /// The cells that all threads share, for every series of the row.
+    #[inline]
+    pub(crate) fn shared(&self) -> &[AtomicU64] {
+        self.shared
+            .get_or_init(|| (0..self.width).map(|_| AtomicU64::new(0)).collect())
+    }
+
+    /// Whether anything was ever recorded.
+    pub(crate) fn is_touched(&self) -> bool {
+        self.offset.load(Ordering::Relaxed) != UNASSIGNED || self.shared.get().is_some()
+    }
+
+    /// Every place that holds a part of the `width` cells from `at`.
+    pub(crate) fn parts<'a>(
+        &'a self,
+        view: &'a View,
+        at: usize,
+        width: usize,
+    ) -> impl Iterator<Item = &'a [AtomicU64]> {
+        let offset = self.offset.load(Ordering::Relaxed);
+        let lanes = (offset != UNASSIGNED).then(|| view.cells(offset as usize + at, width));
+        let shared = self.shared.get().map(|cells| &cells[at..at + width]);
+        lanes.into_iter().flatten().chain(shared)
+    }
+
+    fn assigned_offset(&self) -> usize {
+        TABLE.assign(self.width as usize, |next| {
+            let unassigned = self.offset.load(Ordering::Relaxed) == UNASSIGNED;
+            if unassigned {
+                // Relaxed is enough: the offset says only where to look, and a block too short for it leads here again.
+                self.offset
+                    .store(u32::try_from(next).unwrap_or(UNASSIGNED), Ordering::Relaxed);
+            }
+            unassigned
+        });
+        self.offset.load(Ordering::Relaxed) as usize
+    }
+}

@@ -1,0 +1,22 @@
+//! The slice that the linker fills with every set of the program.
+
+// Declaring a slice expands to statics with a link section, which the compiler counts as unsafe code. Elements of a slice
+// that is declared here compile in crates that forbid it.
+#![allow(unsafe_code)]
+
+use crate::set::SetStorage;
+
+/// All sets that are registered by being declared, in the order in which the linker saw them.
+#[doc(hidden)]
+#[linkme::distributed_slice]
+pub static SETS: [&'static dyn SetStorage];
+
+/// The linked sets, in an order that does not change from build to build.
+pub(crate) fn sets() -> Vec<&'static dyn SetStorage> {
+    let mut sets = SETS.to_vec();
+    sets.sort_by_key(|set| {
+        let set = set.descriptor();
+        (set.crate_name, set.module, set.location)
+    });
+    sets
+}

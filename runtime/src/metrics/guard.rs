@@ -1,0 +1,65 @@
+//! Guards that record when they are dropped: on return, `?`, panic and cancellation alike.
+
+use std::time::{Duration, Instant};
+
+use super::histogram::{Histogram, Observation};
+
+/// Observes the time since it was started when it is dropped. From [`Histogram::start_timer`].
+#[must_use = "a timer that is dropped at once measures nothing"]
+pub struct Timer<V: Observation> {
+    histogram: Option<Histogram<V>>,
+    start: Instant,
+}
+
+impl<V: Observation> Timer<V> {
+    pub(super) fn start(histogram: Histogram<V>) -> Self {
+        Self {
+            histogram: Some(histogram),
+            start: Instant::now(),
+        }
+    }
+
+    /// Observes now, and returns what was observed.
+    pub fn stop(mut self) -> Duration {
+        self.observe()
+    }
+
+    /// Ends the timer without observing.
+    pub fn discard(mut self) {
+        self.histogram = None;
+    }
+
+    fn observe(&mut self) -> Duration {
+        let elapsed = self.start.elapsed();
+        if let Some(histogram) = self.histogram.take() {
+            histogram.observe(V::from_duration(elapsed));
+        }
+        elapsed
+    }
+}
+
+impl<V: Observation> Drop for Timer<V> {
+    fn drop(&mut self) {
+        self.observe();
+    }
+}
+
+/// Counts as one while it lives. From `in_flight` of [`Gauge`](crate::Gauge) and [`UpDownGauge`](crate::UpDownGauge).
+#[must_use = "the gauge goes down again as soon as the guard is dropped"]
+pub struct InFlightGuard<G: Copy> {
+    gauge: G,
+    leave: fn(G),
+}
+
+impl<G: Copy> InFlightGuard<G> {
+    pub(super) fn new(gauge: G, enter: fn(G), leave: fn(G)) -> Self {
+        enter(gauge);
+        Self { gauge, leave }
+    }
+}
+
+impl<G: Copy> Drop for InFlightGuard<G> {
+    fn drop(&mut self) {
+        (self.leave)(self.gauge);
+    }
+}

@@ -1,0 +1,101 @@
+//! Constant facts.
+
+use std::sync::{PoisonError, RwLock};
+
+use metricset_model::{FamilyDescriptor, LabelDescriptor, MetricType};
+
+use super::Metric;
+use crate::collect::Value;
+use crate::family::{CollectFamily, SeriesSink};
+use crate::labels::LabelSet;
+use crate::lanes::View;
+
+/// Facts about the process as labels of a series that is always 1: version, commit, mode.
+///
+/// Nothing is exposed until it is set. The name ends in `_info`.
+///
+/// ```
+/// use metricset::{Info, LabelSet, MetricSet, Registry};
+///
+/// #[derive(LabelSet)]
+/// struct Build<'a> { version: &'a str }
+///
+/// /// The program.
+/// #[derive(MetricSet)]
+/// #[metrics(prefix = "app", register = false)]
+/// struct App {
+///     /// What is running.
+///     build_info: Info<Build<'static>>,
+/// }
+///
+/// let app: App = Registry::new().register()?;
+/// app.build_info.set(Build { version: "1.2.3" });
+/// # Ok::<(), metricset::RegisterError>(())
+/// ```
+pub struct Info<L: LabelSet>(&'static InfoStorage<L>);
+
+impl<L: LabelSet> Clone for Info<L> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<L: LabelSet> Copy for Info<L> {}
+
+impl<L: LabelSet> Info<L> {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __attach(storage: &'static InfoStorage<L>) -> Self {
+        Self(storage)
+    }
+
+    /// Replaces the facts. Allocates.
+    pub fn set(self, labels: L::With<'_>) {
+        let mut values = Vec::with_capacity(L::LABELS.len());
+        L::visit(&labels, &mut |value| values.push(value.into()));
+        *self
+            .0
+            .values
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Some(values);
+    }
+}
+
+impl<L: LabelSet> Metric for Info<L> {
+    const TYPE: MetricType = MetricType::Info;
+    const LABELS: &'static [LabelDescriptor] = L::LABELS;
+    type Storage = InfoStorage<L>;
+}
+
+/// Storage of an [`Info`].
+#[doc(hidden)]
+pub struct InfoStorage<L> {
+    values: RwLock<Option<Vec<Box<str>>>>,
+    marker: std::marker::PhantomData<fn() -> L>,
+}
+
+impl<L: LabelSet> InfoStorage<L> {
+    /// The storage, empty.
+    #[must_use]
+    pub const fn __new(_: &'static FamilyDescriptor) -> Self {
+        Self {
+            values: RwLock::new(None),
+            marker: std::marker::PhantomData,
+        }
+    }
+}
+
+impl<L: LabelSet> CollectFamily for InfoStorage<L> {
+    fn collect(&self, _: &View, sink: &mut dyn SeriesSink) {
+        let values = self.values.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(values) = &*values {
+            let values: Vec<&str> = values.iter().map(|value| &**value).collect();
+            sink.series(&values, Value::Info);
+        }
+    }
+
+    fn is_touched(&self) -> bool {
+        let values = self.values.read().unwrap_or_else(PoisonError::into_inner);
+        values.is_some()
+    }
+}

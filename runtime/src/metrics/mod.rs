@@ -1,0 +1,136 @@
+//! The metric types: `Copy` handles into storage that the derive generates beside the user's struct.
+
+mod counter;
+mod gauge;
+mod guard;
+mod histogram;
+mod info;
+mod state_set;
+mod target;
+mod up_down_gauge;
+
+use metricset_model::{FamilyDescriptor, LabelDescriptor, MetricType};
+
+pub use counter::{Counter, CounterValue};
+pub use gauge::{Gauge, GaugeValue};
+pub use guard::{InFlightGuard, Timer};
+pub use histogram::{Histogram, HistogramSnapshot, Observation};
+pub use info::Info;
+pub use state_set::StateSet;
+pub use up_down_gauge::UpDownGauge;
+
+pub use info::InfoStorage;
+pub use state_set::StateSetStorage;
+pub(crate) use target::{Slot, Target};
+
+use crate::collect::Value;
+use crate::sync::{AtomicU64, Ordering};
+
+/// What a field of a metric set may be.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a metric",
+    label = "not a metric",
+    note = "use `Counter`, `Gauge`, `UpDownGauge`, `Histogram`, `Info`, `StateSet`, or a `Family` of label set and metric",
+    note = "a field that holds another metric set needs `#[metric(nested)]`"
+)]
+pub trait Metric: Copy + 'static {
+    /// Its type in the exposition.
+    const TYPE: MetricType;
+    /// Its labels.
+    const LABELS: &'static [LabelDescriptor];
+    /// What the generated storage holds for it.
+    #[doc(hidden)]
+    type Storage: 'static;
+}
+
+/// What a [`Family`](crate::Family) may hold for each of its series.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the metric of a family",
+    label = "not a metric with series",
+    note = "a family holds `Counter`, `Gauge`, `UpDownGauge` or `Histogram`"
+)]
+pub trait SeriesMetric: private::Sealed + Copy + 'static {
+    /// Its type in the exposition.
+    const TYPE: MetricType;
+
+    /// How its cells are laid out.
+    #[doc(hidden)]
+    const LAYOUT: Layout;
+
+    /// The handle for one series.
+    #[doc(hidden)]
+    fn at(series: Series) -> Self;
+
+    /// Adds one part of a series (a lane's, or the shared cells) to what was summed so far.
+    #[doc(hidden)]
+    fn merge(sum: &mut [u64], part: &[AtomicU64]);
+
+    /// Whether the series was ever updated.
+    #[doc(hidden)]
+    fn is_touched(cells: &[u64]) -> bool;
+
+    /// The summed cells as a value.
+    #[doc(hidden)]
+    fn value<'a>(cells: &'a [u64], bounds: &'a [f64]) -> Value<'a>;
+}
+
+mod private {
+    pub trait Sealed {}
+    impl<N: super::CounterValue> Sealed for super::Counter<N> {}
+    impl<N: super::GaugeValue> Sealed for super::Gauge<N> {}
+    impl Sealed for super::UpDownGauge {}
+    impl<V: super::Observation> Sealed for super::Histogram<V> {}
+}
+
+/// How many cells a series has.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct Layout {
+    fixed: u32,
+    bucketed: bool,
+}
+
+impl Layout {
+    pub(crate) const fn cells(fixed: u32) -> Self {
+        Self {
+            fixed,
+            bucketed: false,
+        }
+    }
+
+    /// One more for each bucket, `+Inf` included.
+    pub(crate) const fn cells_and_buckets(fixed: u32) -> Self {
+        Self {
+            fixed,
+            bucketed: true,
+        }
+    }
+
+    pub(crate) const fn width(self, descriptor: &FamilyDescriptor) -> u32 {
+        match descriptor.buckets {
+            Some(bounds) if self.bucketed => self.fixed + bounds.len() as u32 + 1,
+            _ => self.fixed,
+        }
+    }
+}
+
+/// Where one series lives and what is known about it: everything that a handle is made of.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct Series {
+    pub(crate) target: Target,
+    pub(crate) descriptor: &'static FamilyDescriptor,
+}
+
+/// Adds integer cells, staying at the maximum.
+pub(crate) fn merge_saturating(sum: &mut [u64], part: &[AtomicU64]) {
+    for (sum, part) in sum.iter_mut().zip(part) {
+        *sum = sum.saturating_add(part.load(Ordering::Relaxed));
+    }
+}
+
+/// Adds a cell that holds the bits of a float.
+pub(crate) fn merge_f64(sum: &mut u64, part: &AtomicU64) {
+    let part = f64::from_bits(part.load(Ordering::Relaxed));
+    *sum = (f64::from_bits(*sum) + part).to_bits();
+}

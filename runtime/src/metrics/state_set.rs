@@ -1,0 +1,120 @@
+//! Which of several states hold.
+
+use metricset_model::{FamilyDescriptor, LabelDescriptor, MetricType};
+
+use super::Metric;
+use crate::collect::{StateSetValue, Value};
+use crate::family::{CollectFamily, SeriesSink};
+use crate::labels::LabelEnum;
+use crate::lanes::View;
+use crate::sync::{AtomicU64, Ordering};
+
+/// A series for each state of a label enum, 1 while the state holds and else 0. The label has the metric's name
+/// (OpenMetrics, "StateSet").
+///
+/// ```
+/// use metricset::{LabelEnum, MetricSet, Registry, StateSet};
+///
+/// #[derive(Clone, Copy, LabelEnum)]
+/// enum Phase { Starting, Running, Draining }
+///
+/// /// The server.
+/// #[derive(MetricSet)]
+/// #[metrics(prefix = "server", register = false)]
+/// struct Server {
+///     /// What the server is doing.
+///     phase: StateSet<Phase>,
+/// }
+///
+/// let server: Server = Registry::new().register()?;
+/// server.phase.set(Phase::Running);
+/// assert!(server.phase.is_active(Phase::Running) && !server.phase.is_active(Phase::Starting));
+/// # Ok::<(), metricset::RegisterError>(())
+/// ```
+pub struct StateSet<E: LabelEnum>(&'static StateSetStorage<E>);
+
+impl<E: LabelEnum> Clone for StateSet<E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E: LabelEnum> Copy for StateSet<E> {}
+
+impl<E: LabelEnum> StateSet<E> {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __attach(storage: &'static StateSetStorage<E>) -> Self {
+        Self(storage)
+    }
+
+    /// This state holds and no other.
+    pub fn set(self, state: E) {
+        self.0.active.store(bit(state), Ordering::Relaxed);
+    }
+
+    /// This state holds, whatever else does.
+    pub fn enable(self, state: E) {
+        self.0.active.fetch_or(bit(state), Ordering::Relaxed);
+    }
+
+    /// This state does not hold.
+    pub fn disable(self, state: E) {
+        self.0.active.fetch_and(!bit(state), Ordering::Relaxed);
+    }
+
+    /// Whether the state holds now.
+    #[must_use]
+    pub fn is_active(self, state: E) -> bool {
+        self.0.active.load(Ordering::Relaxed) & bit(state) != 0
+    }
+}
+
+fn bit<E: LabelEnum>(state: E) -> u64 {
+    1 << LabelEnum::index(state)
+}
+
+impl<E: LabelEnum> Metric for StateSet<E> {
+    const TYPE: MetricType = MetricType::StateSet;
+    const LABELS: &'static [LabelDescriptor] = &[];
+    type Storage = StateSetStorage<E>;
+}
+
+/// Storage of a [`StateSet`].
+#[doc(hidden)]
+pub struct StateSetStorage<E> {
+    active: AtomicU64,
+    marker: std::marker::PhantomData<fn() -> E>,
+}
+
+impl<E: LabelEnum> StateSetStorage<E> {
+    /// The storage, with no state.
+    ///
+    /// # Panics
+    /// At compile time, for an enum of more than 64 states.
+    #[must_use]
+    pub const fn __new(_: &'static FamilyDescriptor) -> Self {
+        assert!(
+            <E as LabelEnum>::VALUES.len() <= u64::BITS as usize,
+            "a state set has at most 64 states: use a `Family` of a gauge instead"
+        );
+        Self {
+            active: AtomicU64::new(0),
+            marker: std::marker::PhantomData,
+        }
+    }
+}
+
+impl<E: LabelEnum> CollectFamily for StateSetStorage<E> {
+    fn collect(&self, _: &View, sink: &mut dyn SeriesSink) {
+        let active = self.active.load(Ordering::Relaxed);
+        sink.series(
+            &[],
+            Value::StateSet(StateSetValue::new(<E as LabelEnum>::VALUES, active)),
+        );
+    }
+
+    fn is_touched(&self) -> bool {
+        self.active.load(Ordering::Relaxed) != 0
+    }
+}

@@ -1,0 +1,12 @@
+//! What generated code uses. Nothing here is stable or documented elsewhere.
+
+pub use linkme;
+pub use metricset_model::{
+    FamilyDescriptor, LabelDescriptor, Lint, LintSet, Location, NestedDescriptor, SetDescriptor,
+    Unit, buckets, check,
+};
+
+pub use crate::family::{CollectFamily, FamilyStorage};
+pub use crate::linked::SETS;
+pub use crate::metrics::{InfoStorage, Metric, StateSetStorage};
+pub use crate::set::{OptionalStorage, SetStorage, SetVisitor};

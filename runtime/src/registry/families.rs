@@ -1,0 +1,297 @@
+//! The families of a registry: names resolved, clashes refused.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use metricset_model::{FamilyDescriptor, MetricType, NameError, NestedDescriptor, check, name};
+
+use super::RegisterError;
+use super::openmetrics::{OwnedName, openmetrics_name};
+use crate::collect::{FamilyHead, SeriesLabels, Sink, Value};
+use crate::family::{CollectFamily, SeriesSink};
+use crate::lanes::View;
+use crate::set::{SetStorage, SetVisitor};
+
+/// All families by full name.
+#[derive(Clone, Default)]
+pub(super) struct Families(BTreeMap<String, Registered>);
+
+#[derive(Clone)]
+pub(super) struct Registered {
+    pub(super) descriptor: &'static FamilyDescriptor,
+    openmetrics: OwnedName,
+    instances: Vec<Instance>,
+}
+
+#[derive(Clone)]
+struct Instance {
+    storage: &'static dyn CollectFamily,
+    labels: Arc<[(String, String)]>,
+    /// All of them must be on: one for each optional set around the family.
+    switches: Vec<&'static AtomicBool>,
+}
+
+impl Instance {
+    fn is_enabled(&self) -> bool {
+        self.switches
+            .iter()
+            .all(|switch| switch.load(Ordering::Relaxed))
+    }
+}
+
+impl Families {
+    /// These families and those of one more set.
+    pub(super) fn with_set(
+        &self,
+        set: &'static dyn SetStorage,
+        prefix: &str,
+        labels: &[(String, String)],
+    ) -> Result<Self, RegisterError> {
+        let mut resolver = Resolver {
+            families: self.clone(),
+            prefix: prefix.to_owned(),
+            labels: labels.into(),
+            switches: Vec::new(),
+            error: None,
+        };
+        resolver.set(set);
+        match resolver.error {
+            Some(error) => Err(error),
+            None => {
+                let mut families = resolver.families;
+                families.name_for_openmetrics();
+                Ok(families)
+            }
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Registered)> {
+        self.0.iter().map(|(name, family)| (name.as_str(), family))
+    }
+
+    pub(super) fn collect(&self, lanes: &View, sink: &mut dyn Sink) {
+        for (name, family) in &self.0 {
+            family.collect(name, lanes, sink);
+        }
+    }
+
+    fn insert(
+        &mut self,
+        full_name: String,
+        descriptor: &'static FamilyDescriptor,
+        instance: Instance,
+    ) -> Result<(), RegisterError> {
+        for (label, _) in &*instance.labels {
+            if descriptor.labels.iter().any(|own| own.name == label)
+                || name::check_label_on(label, descriptor.metric_type).is_err()
+            {
+                return Err(RegisterError::DuplicateLabel {
+                    label: label.clone(),
+                    name: full_name,
+                    location: descriptor.location,
+                });
+            }
+        }
+        if let Some(family) = self.0.get_mut(&full_name) {
+            if !family.takes(descriptor, &instance) {
+                return Err(RegisterError::Duplicate {
+                    name: full_name,
+                    first: family.descriptor.location,
+                    second: descriptor.location,
+                });
+            }
+            family.instances.push(instance);
+            return Ok(());
+        }
+        self.check_samples(&full_name, descriptor)?;
+        let openmetrics = openmetrics_name(&full_name, descriptor.metric_type, |_| false);
+        self.0.insert(
+            full_name,
+            Registered {
+                descriptor,
+                openmetrics,
+                instances: vec![instance],
+            },
+        );
+        Ok(())
+    }
+
+    fn check_samples(
+        &self,
+        full_name: &str,
+        descriptor: &'static FamilyDescriptor,
+    ) -> Result<(), RegisterError> {
+        for (other_name, other) in &self.0 {
+            let clash = check::sample_clash(
+                (other_name, other.descriptor.metric_type),
+                (full_name, descriptor.metric_type),
+            );
+            if let Some((suffix, _)) = clash {
+                return Err(RegisterError::SampleClash {
+                    sample: format!("{other_name}{suffix}"),
+                    first_name: other_name.clone(),
+                    first: other.descriptor.location,
+                    second_name: full_name.to_owned(),
+                    second: descriptor.location,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn name_for_openmetrics(&mut self) {
+        let all: Vec<(String, MetricType)> = self
+            .0
+            .iter()
+            .map(|(name, family)| (name.clone(), family.descriptor.metric_type))
+            .collect();
+        for (name, family) in &mut self.0 {
+            family.openmetrics = openmetrics_name(name, family.descriptor.metric_type, |stem| {
+                all.iter().any(|(other, metric_type)| {
+                    other != name
+                        && check::sample_clash((other, *metric_type), (stem, MetricType::Gauge))
+                            .is_some()
+                })
+            });
+        }
+    }
+}
+
+impl Registered {
+    /// Another instance of the same declaration, told apart by constant labels of the same names.
+    fn takes(&self, descriptor: &'static FamilyDescriptor, new: &Instance) -> bool {
+        let names = |instance: &Instance| -> Vec<String> {
+            let mut names: Vec<_> = instance
+                .labels
+                .iter()
+                .map(|(name, _)| name.clone())
+                .collect();
+            names.sort();
+            names
+        };
+        self.descriptor == descriptor
+            && self.instances.iter().all(|old| {
+                names(old) == names(new)
+                    && new.labels.iter().any(|label| !old.labels.contains(label))
+            })
+    }
+
+    fn collect(&self, name: &str, lanes: &View, sink: &mut dyn Sink) {
+        let mut enabled = self
+            .instances
+            .iter()
+            .filter(|one| one.is_enabled())
+            .peekable();
+        if enabled.peek().is_none() {
+            return;
+        }
+        sink.family(&FamilyHead::new(
+            name,
+            self.openmetrics.borrow(),
+            self.descriptor.metric_type,
+            self.descriptor.help,
+            self.descriptor.unit,
+        ));
+        for instance in enabled {
+            let mut labelled = Labelled {
+                constant: &instance.labels,
+                names: self.descriptor.labels,
+                sink,
+            };
+            instance.storage.collect(lanes, &mut labelled);
+        }
+    }
+
+    pub(super) fn is_touched(&self) -> bool {
+        self.instances.iter().any(|one| one.storage.is_touched())
+    }
+}
+
+/// Adds the labels that belong to the instance.
+struct Labelled<'a> {
+    constant: &'a [(String, String)],
+    names: &'static [metricset_model::LabelDescriptor],
+    sink: &'a mut dyn Sink,
+}
+
+impl SeriesSink for Labelled<'_> {
+    fn series(&mut self, labels: &[&str], value: Value<'_>) {
+        let labels = SeriesLabels::new(self.constant, self.names, labels);
+        self.sink.series(labels, value);
+    }
+}
+
+/// Walks a set and the sets inside it.
+struct Resolver {
+    families: Families,
+    prefix: String,
+    labels: Arc<[(String, String)]>,
+    switches: Vec<&'static AtomicBool>,
+    error: Option<RegisterError>,
+}
+
+impl Resolver {
+    fn set(&mut self, set: &'static dyn SetStorage) {
+        let mut labels = self.labels.to_vec();
+        for (name, value) in set.descriptor().const_labels {
+            // What is chosen at run time, or by an outer set, wins.
+            if labels.iter().all(|(other, _)| other != name) {
+                labels.push(((*name).to_owned(), (*value).to_owned()));
+            }
+        }
+        let outer = std::mem::replace(&mut self.labels, labels.into());
+        set.visit(self);
+        self.labels = outer;
+    }
+}
+
+impl SetVisitor for Resolver {
+    fn family(
+        &mut self,
+        descriptor: &'static FamilyDescriptor,
+        storage: &'static dyn CollectFamily,
+    ) {
+        if self.error.is_some() {
+            return;
+        }
+        let full_name = name::join(&self.prefix, descriptor.name);
+        let instance = Instance {
+            storage,
+            labels: self.labels.clone(),
+            switches: self.switches.clone(),
+        };
+        let result = match name::check(&full_name) {
+            Ok(()) => self.families.insert(full_name, descriptor, instance),
+            Err(error @ NameError::TooLong { .. }) => Err(RegisterError::InvalidPrefix {
+                prefix: self.prefix.clone(),
+                error,
+            }),
+            // Checked at compile time, and the prefix before this.
+            Err(error) => Err(RegisterError::InvalidPrefix {
+                prefix: self.prefix.clone(),
+                error,
+            }),
+        };
+        self.error = result.err();
+    }
+
+    fn nested(
+        &mut self,
+        descriptor: &'static NestedDescriptor,
+        enabled: Option<&'static AtomicBool>,
+        storage: &'static dyn SetStorage,
+    ) {
+        let inner = match (self.prefix.is_empty(), descriptor.prefix.is_empty()) {
+            (_, true) => self.prefix.clone(),
+            (_, false) => name::join(&self.prefix, descriptor.prefix),
+        };
+        let outer = std::mem::replace(&mut self.prefix, inner);
+        self.switches.extend(enabled);
+        self.set(storage);
+        if enabled.is_some() {
+            self.switches.pop();
+        }
+        self.prefix = outer;
+    }
+}

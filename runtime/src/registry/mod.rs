@@ -1,0 +1,287 @@
+//! Registries: which sets are exposed, under which names.
+
+mod error;
+mod families;
+mod openmetrics;
+
+use std::any::{Any, TypeId};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use metricset_model::{Location, MetricType, name};
+
+pub use error::RegisterError;
+use families::Families;
+
+use crate::collect::{FamilyHead, SeriesLabels, Sink, Value};
+use crate::lanes;
+use crate::linked;
+use crate::set::{MetricSet, SetStorage};
+
+/// Holds metric sets and refuses clashes. A handle to shared state: clones are the same registry.
+///
+/// [`Registry::linked`] holds every set of the program; [`Registry::new`] is empty, for tests and for several instances.
+///
+/// ```
+/// use metricset::{Counter, MetricSet, Registry};
+///
+/// /// Queries.
+/// #[derive(MetricSet)]
+/// #[metrics(prefix = "db", register = false)]
+/// struct DbMetrics {
+///     /// Queries run.
+///     queries_total: Counter,
+/// }
+///
+/// let registry = Registry::new();
+/// let primary: DbMetrics = registry.set().label("role", "primary").register()?;
+/// let replica: DbMetrics = registry.set().label("role", "replica").register()?;
+/// primary.queries_total.inc();
+/// replica.queries_total.inc_by(2);
+/// # Ok::<(), metricset::RegisterError>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct Registry {
+    families: Arc<RwLock<Families>>,
+}
+
+impl Registry {
+    /// An empty registry.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A registry of every set that the linker registered, under the names that they declare.
+    ///
+    /// # Errors
+    /// If two sets clash; the error names both declarations.
+    pub fn linked() -> Result<Self, RegisterError> {
+        Self::builder().linked()
+    }
+
+    /// Chooses prefixes and labels for linked sets before they are registered.
+    #[must_use]
+    pub fn builder() -> RegistryBuilder {
+        RegistryBuilder::default()
+    }
+
+    /// Registers a new instance of a set, under the prefix that it declares.
+    ///
+    /// The instance's storage is never freed: handles to it are `Copy` and may be anywhere.
+    ///
+    /// # Errors
+    /// If a family of the set clashes with one that is there.
+    pub fn register<S: MetricSet>(&self) -> Result<S, RegisterError> {
+        self.set().register()
+    }
+
+    /// Registers a new instance of a set, with another prefix or with constant labels.
+    #[must_use]
+    pub fn set<S: MetricSet>(&self) -> SetBuilder<'_, S> {
+        SetBuilder {
+            registry: self,
+            options: Options::default(),
+            marker: std::marker::PhantomData,
+        }
+    }
+
+    /// Hands every family and series to the sink, families sorted by name.
+    pub fn collect(&self, sink: &mut dyn Sink) {
+        // A copy, so that a slow sink does not hold up a registration.
+        let families = self.read().clone();
+        families.collect(&lanes::view(), sink);
+    }
+
+    /// Full name, type and place of every family that nothing has updated since the start.
+    #[must_use]
+    pub fn untouched(&self) -> Vec<FamilyRef> {
+        self.read()
+            .iter()
+            .filter(|(_, family)| !family.is_touched())
+            .map(|(name, family)| FamilyRef {
+                name: name.to_owned(),
+                metric_type: family.descriptor.metric_type,
+                location: family.descriptor.location,
+            })
+            .collect()
+    }
+
+    /// How many families and series a collection would expose now.
+    #[must_use]
+    pub fn size(&self) -> Size {
+        let mut size = Size::default();
+        self.collect(&mut size);
+        size
+    }
+
+    fn add(&self, set: &'static dyn SetStorage, options: &Options) -> Result<(), RegisterError> {
+        let prefix = options.prefix.as_deref();
+        if let Some(prefix) = prefix
+            && !prefix.is_empty()
+        {
+            name::check(prefix).map_err(|error| RegisterError::InvalidPrefix {
+                prefix: prefix.to_owned(),
+                error,
+            })?;
+        }
+        for (label, _) in &options.labels {
+            name::check_label(label).map_err(|error| RegisterError::InvalidLabel {
+                label: label.clone(),
+                error,
+            })?;
+        }
+        let mut families = self
+            .families
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        let prefix = prefix.unwrap_or(set.descriptor().prefix);
+        *families = families.with_set(set, prefix, &options.labels)?;
+        Ok(())
+    }
+
+    fn read(&self) -> impl std::ops::Deref<Target = Families> + '_ {
+        self.families.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A family of a registry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FamilyRef {
+    /// Full name.
+    pub name: String,
+    /// Declared type.
+    pub metric_type: MetricType,
+    /// Where it is declared.
+    pub location: Location,
+}
+
+/// How large an exposition is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Size {
+    /// Metric families.
+    pub families: usize,
+    /// Series of all families.
+    pub series: usize,
+}
+
+impl Sink for Size {
+    fn family(&mut self, _: &FamilyHead<'_>) {
+        self.families += 1;
+    }
+
+    fn series(&mut self, _: SeriesLabels<'_>, _: Value<'_>) {
+        self.series += 1;
+    }
+}
+
+#[derive(Clone, Default)]
+struct Options {
+    prefix: Option<String>,
+    labels: Vec<(String, String)>,
+}
+
+/// One registration, from [`Registry::set`].
+#[must_use = "nothing is registered before `register`"]
+pub struct SetBuilder<'a, S> {
+    registry: &'a Registry,
+    options: Options,
+    marker: std::marker::PhantomData<fn() -> S>,
+}
+
+impl<S: MetricSet> SetBuilder<'_, S> {
+    /// Replaces the prefix that the set declares; empty for none.
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.options.prefix = Some(prefix.into());
+        self
+    }
+
+    /// Adds a label with one value to every series of this instance.
+    pub fn label(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.options.labels.push((name.into(), value.into()));
+        self
+    }
+
+    /// Registers the instance and returns its handles.
+    ///
+    /// # Errors
+    /// If the prefix or a label is invalid, or a family clashes with one that is there.
+    pub fn register(self) -> Result<S, RegisterError> {
+        let storage: &'static S::Storage = Box::leak(Box::new(S::__storage()));
+        self.registry.add(storage, &self.options)?;
+        Ok(S::__handles(storage))
+    }
+}
+
+/// Chooses how the linked sets are registered. From [`Registry::builder`].
+#[derive(Default)]
+#[must_use = "nothing is registered before `linked`"]
+pub struct RegistryBuilder {
+    sets: Vec<(TypeId, &'static str, Options)>,
+}
+
+impl RegistryBuilder {
+    /// Replaces the prefix that a linked set declares; empty for none.
+    ///
+    /// ```
+    /// use metricset::{Counter, MetricSet, Registry};
+    ///
+    /// /// Messages.
+    /// #[derive(MetricSet)]
+    /// #[metrics(prefix = "sockudo")]
+    /// struct Messages {
+    ///     /// Messages sent.
+    ///     messages_total: Counter,
+    /// }
+    ///
+    /// let registry = Registry::builder().prefix::<Messages>("acme_push").linked()?;
+    /// assert!(registry.untouched().iter().any(|family| family.name == "acme_push_messages_total"));
+    /// # Ok::<(), metricset::RegisterError>(())
+    /// ```
+    pub fn prefix<S: MetricSet>(mut self, prefix: impl Into<String>) -> Self {
+        self.options::<S>().prefix = Some(prefix.into());
+        self
+    }
+
+    /// Adds a label with one value to every series of a linked set.
+    pub fn label<S: MetricSet>(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.options::<S>().labels.push((name.into(), value.into()));
+        self
+    }
+
+    /// The registry of every set that the linker registered.
+    ///
+    /// # Errors
+    /// If two sets clash, if a chosen prefix or label is invalid, or if a set that one was chosen for is not linked.
+    pub fn linked(self) -> Result<Registry, RegisterError> {
+        let registry = Registry::new();
+        let mut chosen = self.sets;
+        for set in linked::sets() {
+            let any: &dyn Any = set;
+            let at = chosen.iter().position(|(id, ..)| *id == any.type_id());
+            let options = at.map_or_else(Options::default, |at| chosen.swap_remove(at).2);
+            registry.add(set, &options)?;
+        }
+        match chosen.first() {
+            Some((_, set, _)) => Err(RegisterError::NotLinked { set }),
+            None => Ok(registry),
+        }
+    }
+
+    fn options<S: MetricSet>(&mut self) -> &mut Options {
+        let id = TypeId::of::<S::Storage>();
+        let at = match self.sets.iter().position(|(other, ..)| *other == id) {
+            Some(at) => at,
+            None => {
+                self.sets.push((id, S::DESCRIPTOR.name, Options::default()));
+                self.sets.len() - 1
+            }
+        };
+        &mut self.sets[at].2
+    }
+}
