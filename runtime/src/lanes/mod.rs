@@ -22,16 +22,25 @@
 //!   an increment made in a signal handler may be lost, or lose the one that it interrupted. A forked child keeps the counts
 //!   of the moment of the fork.
 
+mod cell;
 mod row;
 mod table;
+#[cfg(test)]
+mod tests;
 mod thread;
 
-pub(crate) use row::{CellOp, Row, Shared, Writer};
+pub(crate) use cell::{CellOp, Shared, Writer};
+pub(crate) use row::Row;
 pub(crate) use table::View;
 
-use table::LaneTable;
+use table::{LaneTable, State};
 
-static TABLE: LaneTable = LaneTable::new();
+use crate::sync::Mutex;
+
+/// The smallest block, in cells: 1 KiB.
+const MIN_BLOCK: usize = 128;
+
+static TABLE: LaneTable = LaneTable::new(Mutex::new(State::new(MIN_BLOCK)));
 
 /// How many lanes there may be: with the number of cores and not of threads.
 fn limit() -> usize {

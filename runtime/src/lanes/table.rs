@@ -2,9 +2,6 @@
 
 use crate::sync::{AtomicU64, Mutex, Ordering};
 
-/// The smallest block, in cells.
-const MIN_BLOCK: usize = 128;
-
 /// The cells of one lane. Blocks are leaked: the lane's next owner goes on with them.
 pub(crate) type Block = &'static [AtomicU64];
 
@@ -13,26 +10,32 @@ pub(crate) struct LaneTable(Mutex<State>);
 pub(crate) struct State {
     /// The block of each lane ever handed out.
     blocks: Vec<Block>,
+    /// Blocks that were too short, kept where leak detectors find them: a thread or a view may still read one.
+    outgrown: Vec<Block>,
     /// Lanes whose owner has ended.
     free: Vec<usize>,
     /// Cells given to rows so far.
     cells: usize,
+    /// The smallest block, in cells.
+    min_block: usize,
 }
 
 impl State {
-    pub(crate) const fn new() -> Self {
+    pub(crate) const fn new(min_block: usize) -> Self {
         Self {
             blocks: Vec::new(),
+            outgrown: Vec::new(),
             free: Vec::new(),
             cells: 0,
+            min_block,
         }
     }
 }
 
 impl LaneTable {
-    #[cfg(not(loom))]
-    pub(crate) const fn new() -> Self {
-        Self(Mutex::new(State::new()))
+    /// Takes the lock ready made, since loom's cannot be made in a constant.
+    pub(crate) const fn new(state: Mutex<State>) -> Self {
+        Self(state)
     }
 
     fn state(&self) -> impl std::ops::DerefMut<Target = State> + '_ {
@@ -72,16 +75,17 @@ impl LaneTable {
     /// The block of a lane that the caller owns, grown to hold every row assigned so far.
     ///
     /// Values move by a copy without atomics: the caller is the only writer. Blocks double, so the ones left behind are
-    /// together smaller than the one in use.
+    /// together no larger than the one in use.
     pub(crate) fn block(&self, lane: usize) -> Block {
         let mut state = self.state();
         let old = state.blocks[lane];
         if old.len() < state.cells {
-            let len = state.cells.next_power_of_two().max(MIN_BLOCK);
+            let len = state.cells.next_power_of_two().max(state.min_block);
             let new: Box<[AtomicU64]> = (0..len)
                 .map(|i| AtomicU64::new(old.get(i).map_or(0, |cell| cell.load(Ordering::Relaxed))))
                 .collect();
             state.blocks[lane] = Box::leak(new);
+            state.outgrown.push(old);
         }
         state.blocks[lane]
     }
