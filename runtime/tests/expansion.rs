@@ -1,6 +1,6 @@
 //! By hand what the derives generate: the contract between the macros and the runtime.
 #![forbid(unsafe_code)]
-#![allow(missing_docs)]
+#![allow(missing_docs, unreachable_pub, clippy::let_and_return)]
 
 use metricset::{Counter, Family, Gauge, Histogram, Optional, Registry};
 

@@ -60,7 +60,6 @@ impl Registry {
     }
 
     /// Chooses prefixes and labels for linked sets before they are registered.
-    #[must_use]
     pub fn builder() -> RegistryBuilder {
         RegistryBuilder::default()
     }
@@ -76,7 +75,6 @@ impl Registry {
     }
 
     /// Registers a new instance of a set, with another prefix or with constant labels.
-    #[must_use]
     pub fn set<S: MetricSet>(&self) -> SetBuilder<'_, S> {
         SetBuilder {
             registry: self,

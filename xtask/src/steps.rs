@@ -1,0 +1,126 @@
+//! The steps, in the order in which CI runs them: what is cheap and fails often comes first.
+
+use crate::error::Error;
+use crate::shell::{ask, run, run_with};
+use crate::{manifest, tools};
+
+/// One check with a name.
+pub(crate) struct Step {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) run: fn() -> Result<(), Error>,
+}
+
+pub(crate) const STEPS: &[Step] = &[
+    Step {
+        name: "tools",
+        about: "Debian packages and the exposition judge, installed if missing",
+        run: tools::install,
+    },
+    Step {
+        name: "fmt",
+        about: "rustfmt has nothing to change",
+        run: || run("cargo fmt --all --check"),
+    },
+    Step {
+        name: "msrv",
+        about: "the stated rust-version is one that compiles",
+        run: msrv,
+    },
+    Step {
+        name: "clippy",
+        about: "no warning in any target, with and without features",
+        run: clippy,
+    },
+    Step {
+        name: "features",
+        about: "the runtime compiles with no feature, with each alone, and with all",
+        run: features,
+    },
+    Step {
+        name: "docs",
+        about: "documentation builds without a warning",
+        run: || {
+            run_with(
+                &[("RUSTDOCFLAGS", "-D warnings")],
+                "cargo doc --workspace --no-deps --all-features",
+            )
+        },
+    },
+    Step {
+        name: "test",
+        about: "every test of the workspace, in debug",
+        run: test,
+    },
+    Step {
+        name: "doctest",
+        about: "the examples in the documentation",
+        run: || run("cargo test --workspace --all-features --doc"),
+    },
+    Step {
+        name: "release",
+        about: "lanes and registration as release builds lay them out",
+        run: || run("cargo test --release --package metricset --all-features --lib --tests"),
+    },
+    Step {
+        name: "loom",
+        about: "the lane hand-over under every interleaving",
+        run: || run("cargo test --package metricset-loom --lib"),
+    },
+    Step {
+        name: "miri",
+        about: "the lanes under Miri",
+        run: miri,
+    },
+];
+
+fn clippy() -> Result<(), Error> {
+    run("cargo clippy --workspace --all-targets --all-features -- -D warnings")?;
+    run("cargo clippy --package metricset --all-targets --no-default-features -- -D warnings")
+}
+
+/// A compiler other than the stated one has to be asked for; with the stated one, every other step is the proof.
+fn msrv() -> Result<(), Error> {
+    let stated = manifest::rust_version()?;
+    let current = ask("rustc --version").unwrap_or_default();
+    if current.starts_with(&format!("rustc {stated}.")) {
+        println!("every step runs on the stated compiler: {}", current.trim());
+        return Ok(());
+    }
+    if ask(&format!("rustc +{stated} --version")).is_none() {
+        return Err(Error::Missing {
+            what: format!("no Rust {stated}"),
+            remedy: format!("rustup toolchain install {stated} --profile minimal"),
+        });
+    }
+    run(&format!(
+        "cargo +{stated} check --workspace --all-targets --all-features"
+    ))
+}
+
+fn features() -> Result<(), Error> {
+    let check = "cargo check --package metricset --no-default-features";
+    run(check)?;
+    for feature in manifest::runtime_features()? {
+        run(&format!("{check} --features {feature}"))?;
+    }
+    run(&format!("{check} --all-features"))
+}
+
+fn test() -> Result<(), Error> {
+    tools::install()?;
+    run("cargo test --workspace --exclude metricset-loom --all-features --lib --bins --tests")
+}
+
+/// On nightly, the only toolchain that has Miri.
+fn miri() -> Result<(), Error> {
+    if ask("cargo +nightly miri --version").is_none() {
+        return Err(Error::Missing {
+            what: String::from("no Miri"),
+            remedy: String::from(
+                "rustup toolchain install nightly --profile minimal --component miri,rust-src",
+            ),
+        });
+    }
+    run("cargo +nightly miri test --package metricset --lib lanes")
+}
