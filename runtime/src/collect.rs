@@ -3,7 +3,7 @@
 //! A [`Sink`] never sees an atomic or a lock. Values are borrowed for the call, so that a scrape of a million series holds
 //! one of them at a time.
 
-use metricset_model::{LabelDescriptor, MetricType, Unit};
+use metricset_model::{LabelDescriptor, MetricType};
 
 /// Receives one collection: for each family [`Sink::family`] once, then [`Sink::series`] for each of its series.
 ///
@@ -40,21 +40,21 @@ pub struct FamilyHead<'a> {
     pub name: &'a str,
     /// The name and type under which OpenMetrics knows it, which differ for counters, info and legacy names.
     pub openmetrics: OpenMetricsName<'a>,
-    /// The declared type.
-    pub metric_type: MetricType,
+    /// The declared type; `None` for a family of another library's registry that does not say.
+    pub metric_type: Option<MetricType>,
     /// Not escaped.
     pub help: &'a str,
-    /// The unit that the name ends in, if any.
-    pub unit: Option<Unit>,
+    /// The unit, if any; the name of a legacy family need not end in it.
+    pub unit: Option<&'a str>,
 }
 
 impl<'a> FamilyHead<'a> {
     pub(crate) fn new(
         name: &'a str,
         openmetrics: OpenMetricsName<'a>,
-        metric_type: MetricType,
+        metric_type: Option<MetricType>,
         help: &'a str,
-        unit: Option<Unit>,
+        unit: Option<&'a str>,
     ) -> Self {
         Self {
             name,

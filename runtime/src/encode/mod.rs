@@ -1,4 +1,19 @@
 //! Expositions: a registry as text.
+//!
+//! [`encode`] appends a whole exposition to a string, [`encode_to`] writes it piece by piece. [`Text`] and [`OpenMetrics`]
+//! are the [`Sink`](crate::collect::Sink)s behind both.
+
+mod escape;
+mod negotiate;
+mod number;
+mod openmetrics;
+mod samples;
+mod text;
+
+pub use openmetrics::OpenMetrics;
+pub use text::Text;
+
+use std::fmt::Write;
 
 use crate::Registry;
 
@@ -21,7 +36,57 @@ impl Format {
             Self::OpenMetrics => "application/openmetrics-text; version=1.0.0; charset=utf-8",
         }
     }
+
+    /// The format to answer a request in, from the value of its `Accept` header.
+    ///
+    /// The format with the highest `q` wins. Of two with the same, one that was asked for by name wins over one that a
+    /// wildcard allows, then the richer one. Text 0.0.4 is the answer to everything else, a missing header included.
+    ///
+    /// ```
+    /// use metricset::encode::Format;
+    ///
+    /// let prometheus = "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
+    /// assert_eq!(Format::negotiate(Some(prometheus)), Format::OpenMetrics);
+    /// assert_eq!(Format::negotiate(Some("text/html, */*;q=0.8")), Format::PrometheusText);
+    /// assert_eq!(Format::negotiate(None), Format::PrometheusText);
+    /// ```
+    #[must_use]
+    pub fn negotiate(accept: Option<&str>) -> Self {
+        negotiate::negotiate(accept.unwrap_or(""))
+    }
 }
 
 /// Appends the exposition of a registry to `out`.
-pub fn encode(_registry: &Registry, _format: Format, _out: &mut String) {}
+///
+/// ```
+/// use metricset::Registry;
+/// use metricset::encode::{Format, encode};
+///
+/// let mut exposition = String::new();
+/// encode(&Registry::new(), Format::OpenMetrics, &mut exposition);
+/// assert_eq!(exposition, "# EOF\n");
+/// ```
+pub fn encode(registry: &Registry, format: Format, out: &mut String) {
+    let written = encode_to(registry, format, out);
+    debug_assert!(written.is_ok(), "writing to a string does not fail");
+}
+
+/// Writes the exposition of a registry to anything that takes text.
+///
+/// # Errors
+/// If the writer fails; nothing is written to it after that.
+pub fn encode_to(registry: &Registry, format: Format, out: impl Write) -> std::fmt::Result {
+    match format {
+        Format::PrometheusText => {
+            let mut encoder = Text::new(out);
+            registry.collect(&mut encoder);
+            encoder.finish()?;
+        }
+        Format::OpenMetrics => {
+            let mut encoder = OpenMetrics::new(out);
+            registry.collect(&mut encoder);
+            encoder.finish()?;
+        }
+    }
+    Ok(())
+}

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use metricset_model::{FamilyDescriptor, MetricType, NameError, NestedDescriptor, check, name};
+use metricset_model::{
+    FamilyDescriptor, MetricType, NameError, NestedDescriptor, Unit, check, name,
+};
 
 use super::RegisterError;
 use super::openmetrics::{OwnedName, openmetrics_name};
@@ -189,9 +191,9 @@ impl Registered {
         sink.family(&FamilyHead::new(
             name,
             self.openmetrics.borrow(),
-            self.descriptor.metric_type,
+            Some(self.descriptor.metric_type),
             self.descriptor.help,
-            self.descriptor.unit,
+            self.descriptor.unit.map(Unit::as_str),
         ));
         for instance in enabled {
             let mut labelled = Labelled {

@@ -1,0 +1,98 @@
+//! OpenMetrics text, version 1.0.0.
+//!
+//! Families stand under the name and type that [`OpenMetricsName`](crate::collect::OpenMetricsName) gives them.
+//!
+//! Left out, as the specification allows:
+//! - `_created`: a timestamp for every series costs memory in each of them and a line in every scrape, and Prometheus only
+//!   uses it behind a feature flag; resets are found by the value going down.
+//! - Sum and count of a histogram with a negative bound, or with a negative sum ("Histogram": the sum would not be a
+//!   counter). A bucket's count is there in any case.
+
+use std::fmt::{Result, Write};
+
+use metricset_model::MetricType;
+
+use super::escape;
+use super::samples::Samples;
+use crate::collect::{FamilyHead, HistogramValue, Number, SeriesLabels, Sink, Value};
+
+/// Writes OpenMetrics into any [`Write`], a piece at a time.
+pub struct OpenMetrics<W> {
+    samples: Samples<W>,
+    result: Result,
+}
+
+impl<W: Write> OpenMetrics<W> {
+    /// Nothing is written yet.
+    pub fn new(out: W) -> Self {
+        Self {
+            samples: Samples::new(out),
+            result: Ok(()),
+        }
+    }
+
+    /// The writer, with the complete exposition: writes its end, `# EOF`.
+    ///
+    /// # Errors
+    /// If the writer failed; nothing was written since.
+    pub fn finish(mut self) -> std::result::Result<W, std::fmt::Error> {
+        self.result?;
+        self.samples.out.write_str("# EOF\n")?;
+        Ok(self.samples.out)
+    }
+
+    fn head(&mut self, head: &FamilyHead<'_>) -> Result {
+        let name = head.openmetrics.family;
+        let metric_type = head.openmetrics.metric_type;
+        self.samples.begin(
+            name,
+            match metric_type {
+                Some(MetricType::Counter) => "_total",
+                Some(MetricType::Info) => "_info",
+                _ => "",
+            },
+        );
+        let out = &mut self.samples.out;
+        let type_name = metric_type.map_or("unknown", MetricType::as_str);
+        writeln!(out, "# TYPE {name} {type_name}")?;
+        if let Some(unit) = head.unit
+            && !matches!(metric_type, Some(MetricType::Info | MetricType::StateSet))
+            && name
+                .strip_suffix(unit)
+                .is_some_and(|stem| stem.ends_with('_'))
+        {
+            writeln!(out, "# UNIT {name} {unit}")?;
+        }
+        if !head.help.is_empty() {
+            write!(out, "# HELP {name} ")?;
+            escape::quoted(out, head.help)?;
+            out.write_str("\n")?;
+        }
+        Ok(())
+    }
+}
+
+impl<W: Write> Sink for OpenMetrics<W> {
+    fn family(&mut self, head: &FamilyHead<'_>) {
+        if self.result.is_ok() {
+            self.result = self.head(head);
+        }
+    }
+
+    fn series(&mut self, labels: SeriesLabels<'_>, value: Value<'_>) {
+        if self.result.is_ok() {
+            self.result = match value {
+                Value::Counter(value) | Value::Gauge(value) => self.samples.single(labels, value),
+                Value::Info => self.samples.single(labels, Number::U64(1)),
+                Value::Histogram(value) => {
+                    self.samples.histogram(labels, value, sum_is_counter(value))
+                }
+                Value::StateSet(value) => self.samples.states(labels, value),
+            };
+        }
+    }
+}
+
+fn sum_is_counter(value: HistogramValue<'_>) -> bool {
+    value.bounds.iter().all(|bound| *bound >= 0.0) && value.sum >= 0.0
+}

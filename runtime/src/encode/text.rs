@@ -1,0 +1,71 @@
+//! Prometheus text, version 0.0.4.
+//!
+//! The format knows neither info nor state sets: they are exposed as gauges, with the samples that they have in OpenMetrics.
+//! Every family stands under the name that it was declared with.
+
+use std::fmt::{Result, Write};
+
+use metricset_model::MetricType;
+
+use super::escape;
+use super::samples::Samples;
+use crate::collect::{FamilyHead, Number, SeriesLabels, Sink, Value};
+
+/// Writes text 0.0.4 into any [`Write`], a piece at a time.
+pub struct Text<W> {
+    samples: Samples<W>,
+    result: Result,
+}
+
+impl<W: Write> Text<W> {
+    /// Nothing is written yet.
+    pub fn new(out: W) -> Self {
+        Self {
+            samples: Samples::new(out),
+            result: Ok(()),
+        }
+    }
+
+    /// The writer, with the complete exposition.
+    ///
+    /// # Errors
+    /// If the writer failed; nothing was written since.
+    pub fn finish(self) -> std::result::Result<W, std::fmt::Error> {
+        self.result.map(|()| self.samples.out)
+    }
+
+    fn head(&mut self, head: &FamilyHead<'_>) -> Result {
+        self.samples.begin(head.name, "");
+        let out = &mut self.samples.out;
+        if !head.help.is_empty() {
+            write!(out, "# HELP {} ", head.name)?;
+            escape::unquoted(out, head.help)?;
+            out.write_str("\n")?;
+        }
+        let metric_type = match head.metric_type {
+            Some(MetricType::Info | MetricType::StateSet) => MetricType::Gauge.as_str(),
+            Some(metric_type) => metric_type.as_str(),
+            None => "untyped",
+        };
+        writeln!(out, "# TYPE {} {metric_type}", head.name)
+    }
+}
+
+impl<W: Write> Sink for Text<W> {
+    fn family(&mut self, head: &FamilyHead<'_>) {
+        if self.result.is_ok() {
+            self.result = self.head(head);
+        }
+    }
+
+    fn series(&mut self, labels: SeriesLabels<'_>, value: Value<'_>) {
+        if self.result.is_ok() {
+            self.result = match value {
+                Value::Counter(value) | Value::Gauge(value) => self.samples.single(labels, value),
+                Value::Info => self.samples.single(labels, Number::U64(1)),
+                Value::Histogram(value) => self.samples.histogram(labels, value, true),
+                Value::StateSet(value) => self.samples.states(labels, value),
+            };
+        }
+    }
+}
