@@ -2,83 +2,179 @@
 //!
 //! All problems of one family go into one message, since a `const` can fail only once.
 
+use core::time::Duration;
+
 use crate::buckets;
-use crate::descriptor::{FamilyDescriptor, MetricType, NestedDescriptor, SetDescriptor};
+use crate::descriptor::{FamilyDescriptor, MetricType, SetDescriptor};
 use crate::lint::Lint;
 use crate::message::Message;
-use crate::name::{self, NameError};
+use crate::name;
 use crate::text;
 
-/// Everything that is wrong with one family of a set; empty if nothing is.
-///
-/// `prefix` is the prefix that the set declares and `families` are all families of the set: those before `family` are the
-/// ones it may clash with.
+/// What is wrong with the name of a family, its lints included; empty if nothing is. The families before it in the set are
+/// those that it may clash with.
 #[must_use]
-pub const fn family(
-    prefix: &str,
-    families: &[FamilyDescriptor],
-    family: &FamilyDescriptor,
-) -> Message {
+pub const fn name(set: &SetDescriptor, at: usize) -> Message {
+    let family = &set.families[at];
     let mut message = Message::new();
-    if let Err(error) = name::check(family.name) {
-        message = name::message(separated(message), "metric name", family.name, error);
-    } else if family.full_name.len() > name::MAX_LEN {
-        let error = NameError::TooLong {
-            len: family.full_name.len(),
-        };
-        message = name::message(separated(message), "metric name", family.full_name, error);
-    } else {
-        let mut i = 0;
-        while i < Lint::ALL.len() {
-            let lint = Lint::ALL[i];
-            if !family.allowed.contains(lint) && lint.is_broken_by(prefix, family) {
-                message = lint.describe(separated(message), prefix, family);
-            }
-            i += 1;
+    let mut i = 0;
+    while i < Lint::ALL.len() {
+        let lint = Lint::ALL[i];
+        if !family.allowed.contains(lint) && lint.is_broken_by(set.prefix, family) {
+            message = lint.describe(separated(message), set.prefix, family);
         }
+        i += 1;
     }
-    message = labels(message, family);
-    message = type_rules(message, family);
-    message = series_rules(message, family);
-    clashes(message, families, family)
+    if matches!(family.metric_type, MetricType::Info) && !text::ends_with(family.name, "_info") {
+        message = separated(message)
+            .push("info `")
+            .push(family.name)
+            .push("` does not end in `_info`: rename it to `")
+            .push(family.name)
+            .push("_info`");
+    }
+    clashes(message, set, at)
 }
 
-/// [`family`], as a compile error.
-///
-/// # Panics
-/// If anything is wrong, with the message.
-#[track_caller]
-pub const fn assert_family(prefix: &str, families: &[FamilyDescriptor], one: &FamilyDescriptor) {
-    let message = family(prefix, families, one);
-    if !message.is_empty() {
-        panic!("{}", message.as_str());
+/// What is wrong with the labels of a family, those of the set included.
+#[must_use]
+pub const fn labels(set: &SetDescriptor, at: usize) -> Message {
+    let family = &set.families[at];
+    let mut message = Message::new();
+    let mut i = 0;
+    while i < family.labels.len() {
+        let label = family.labels[i].name;
+        if let Err(error) = name::check_label_on(label, family.metric_type) {
+            message = name::message(separated(message), "label", label, error);
+        }
+        i += 1;
+    }
+    let mut i = 0;
+    while i < set.const_labels.len() {
+        let label = set.const_labels[i].0;
+        if let Err(error) = name::check_label_on(label, family.metric_type) {
+            message = name::message(separated(message), "label", label, error);
+        }
+        if has_label(family, label) {
+            message = separated(message)
+                .push("every series of the set has the label `")
+                .push(label)
+                .push("` already: rename this one or that in `#[metrics(labels(...))]`");
+        }
+        i += 1;
+    }
+    message
+}
+
+/// What is wrong with the buckets of a family, or with their absence.
+#[must_use]
+pub const fn buckets(set: &SetDescriptor, at: usize) -> Message {
+    let family = &set.families[at];
+    let message = Message::new();
+    match (family.metric_type, family.buckets) {
+        (MetricType::Histogram, None) => message
+            .push("histogram `")
+            .push(family.name)
+            .push("` has no buckets: add `#[metric(buckets = [...])]` or a preset such as `#[metric(buckets = \"latency\")]`"),
+        (MetricType::Histogram, Some(bounds)) => match buckets::check(bounds) {
+            Ok(()) => message,
+            Err(error) => message.push(error.rule()),
+        },
+        (_, Some(_)) => message
+            .push("only histograms have buckets, and `")
+            .push(family.name)
+            .push("` is a ")
+            .push(family.metric_type.as_str())
+            .push(": remove `buckets`"),
+        (_, None) => message,
     }
 }
 
-/// Checks a set inside a set: the names must still fit behind both prefixes.
-///
-/// # Panics
-/// If a name is too long.
-#[track_caller]
-pub const fn assert_nested(outer_prefix: &str, nested: &NestedDescriptor) {
+/// What is wrong with the `max_series` of a family that has it.
+#[must_use]
+pub const fn max_series(set: &SetDescriptor, at: usize) -> Message {
+    let message = needs_open_label(&set.families[at], "max_series");
+    match set.families[at].max_series {
+        Some(0) => separated(message).push("`max_series` must be at least 1"),
+        _ => message,
+    }
+}
+
+/// What is wrong with the `idle_timeout` of a family that has it.
+#[must_use]
+pub const fn idle_timeout(set: &SetDescriptor, at: usize) -> Message {
+    let message = needs_open_label(&set.families[at], "idle_timeout");
+    match set.families[at].idle_timeout {
+        Some(Duration::ZERO) => {
+            separated(message).push("`idle_timeout` must be longer than nothing")
+        }
+        _ => message,
+    }
+}
+
+/// What is wrong with the `sparse` of a family that has it.
+#[must_use]
+pub const fn sparse(set: &SetDescriptor, at: usize) -> Message {
+    let family = &set.families[at];
+    let message = Message::new();
+    match family.closed_series() {
+        None => message
+            .push("`sparse` is for closed label sets, and `")
+            .push(family.name)
+            .push("` has an open label, which is always sparse: remove it"),
+        Some(_) => message,
+    }
+}
+
+/// What is wrong with a set inside a set: whether the names still fit behind both prefixes.
+#[must_use]
+pub const fn nested(set: &SetDescriptor, at: usize) -> Message {
+    let nested = &set.nested[at];
     let longest = longest_name(nested.set);
     let len = joined_len(
-        outer_prefix.len(),
+        set.prefix.len(),
         joined_len(nested.prefix.len(), longest.len()),
     );
-    if len > name::MAX_LEN {
-        let message = Message::new()
-            .push("metric `")
-            .push(longest)
-            .push("` of `")
-            .push(nested.set.name)
-            .push("` has ")
-            .push_number(len)
-            .push(" bytes behind these prefixes, more than ")
-            .push_number(name::MAX_LEN)
-            .push(": shorten one of them");
-        panic!("{}", message.as_str());
+    let message = Message::new();
+    if len <= name::MAX_LEN {
+        return message;
     }
+    message
+        .push("metric `")
+        .push(longest)
+        .push("` of `")
+        .push(nested.set.name)
+        .push("` has ")
+        .push_number(len)
+        .push(" bytes behind these prefixes, more than ")
+        .push_number(name::MAX_LEN)
+        .push(": shorten one of them")
+}
+
+macro_rules! asserts {
+    ($($assert:ident: $check:ident;)*) => {$(
+        #[doc = concat!("[`", stringify!($check), "`] as a compile error.")]
+        ///
+        /// # Panics
+        /// If anything is wrong, with the message.
+        #[track_caller]
+        pub const fn $assert(set: &SetDescriptor, at: usize) {
+            let message = $check(set, at);
+            if !message.is_empty() {
+                panic!("{}", message.as_str());
+            }
+        }
+    )*};
+}
+
+asserts! {
+    assert_name: name;
+    assert_labels: labels;
+    assert_buckets: buckets;
+    assert_max_series: max_series;
+    assert_idle_timeout: idle_timeout;
+    assert_sparse: sparse;
+    assert_nested: nested;
 }
 
 /// Whether two families of one exposition would serve a sample or family name twice, and which.
@@ -117,82 +213,41 @@ const fn separated(message: Message) -> Message {
     }
 }
 
-const fn labels(mut message: Message, family: &FamilyDescriptor) -> Message {
+const fn has_label(family: &FamilyDescriptor, name: &str) -> bool {
     let mut i = 0;
     while i < family.labels.len() {
-        let label = family.labels[i].name;
-        if let Err(error) = name::check_label_on(label, family.metric_type) {
-            message = name::message(separated(message), "label", label, error);
+        if text::eq(family.labels[i].name, name) {
+            return true;
         }
         i += 1;
     }
-    message
+    false
 }
 
-const fn type_rules(message: Message, family: &FamilyDescriptor) -> Message {
-    match (family.metric_type, family.buckets) {
-        (MetricType::Histogram, None) => separated(message)
-            .push("histogram `")
+const fn needs_open_label(family: &FamilyDescriptor, key: &str) -> Message {
+    let message = Message::new();
+    match family.closed_series() {
+        None => message,
+        Some(_) => message
+            .push("`")
+            .push(key)
+            .push("` needs an open label, and `")
             .push(family.name)
-            .push("` has no buckets: add `#[metric(buckets = [...])]` or a preset such as `#[metric(buckets = \"latency\")]`"),
-        (MetricType::Histogram, Some(bounds)) => match buckets::check(bounds) {
-            Ok(()) => message,
-            Err(error) => separated(message).push(error.rule()),
-        },
-        (_, Some(_)) => separated(message)
-            .push("only histograms have buckets, and `")
-            .push(family.name)
-            .push("` is a ")
-            .push(family.metric_type.as_str())
-            .push(": remove `buckets`"),
-        (MetricType::Info, None) if !text::ends_with(family.name, "_info") => separated(message)
-            .push("info `")
-            .push(family.name)
-            .push("` does not end in `_info`: rename it to `")
-            .push(family.name)
-            .push("_info`"),
-        (_, None) => message,
+            .push("` has none: remove it"),
     }
 }
 
-const fn series_rules(mut message: Message, family: &FamilyDescriptor) -> Message {
-    let closed = family.closed_series().is_some();
-    if closed && family.max_series.is_some() {
-        message = separated(message)
-            .push("`max_series` needs an open label, and every label of `")
-            .push(family.name)
-            .push("` is closed: remove it");
-    }
-    if closed && family.idle_timeout.is_some() {
-        message = separated(message)
-            .push("`idle_timeout` needs an open label, and every label of `")
-            .push(family.name)
-            .push("` is closed: remove it");
-    }
-    if !closed && family.sparse {
-        message = separated(message)
-            .push("`sparse` is for closed label sets, and `")
-            .push(family.name)
-            .push("` has an open label, which is always sparse: remove it");
-    }
-    if let Some(0) = family.max_series {
-        message = separated(message).push("`max_series` must be at least 1");
-    }
-    message
-}
-
-const fn clashes(
-    mut message: Message,
-    families: &[FamilyDescriptor],
-    family: &FamilyDescriptor,
-) -> Message {
+const fn clashes(mut message: Message, set: &SetDescriptor, at: usize) -> Message {
+    let family = &set.families[at];
     let mut i = 0;
-    while i < families.len() && !text::eq(families[i].name, family.name) {
-        let other = &families[i];
-        if let Some((suffix, _)) = sample_clash(
+    while i < at {
+        let other = &set.families[i];
+        let clash = sample_clash(
             (other.name, other.metric_type),
             (family.name, family.metric_type),
-        ) {
+        );
+        // One name for two families is reported where the name stands.
+        if let (Some((suffix, _)), false) = (clash, text::eq(other.name, family.name)) {
             message = separated(message)
                 .push("`")
                 .push(family.name)

@@ -24,6 +24,7 @@ pub use metrics::{
     Counter, CounterValue, Gauge, GaugeValue, Histogram, HistogramSnapshot, InFlightGuard, Info,
     Metric, Observation, SeriesMetric, StateSet, Timer, UpDownGauge,
 };
+pub use metricset_macros::{LabelEnum, LabelSet, LabelValue, MetricSet};
 pub use metricset_model::{MetricType, Unit, buckets};
 pub use registry::{RegisterError, Registry};
 pub use set::{MetricSet, Optional};

@@ -99,7 +99,7 @@ pub struct Optional<S> {
 impl<S> Optional<S> {
     #[doc(hidden)]
     #[must_use]
-    pub const fn __attach(enabled: &'static AtomicBool, set: S) -> Self {
+    pub const fn __nest(enabled: &'static AtomicBool, set: S) -> Self {
         Self { enabled, set }
     }
 
@@ -116,22 +116,64 @@ impl<S> Optional<S> {
     }
 }
 
-/// Storage of an [`Optional`].
+/// What a nested field of a set may be: a set, or an [`Optional`] one.
 #[doc(hidden)]
-pub struct OptionalStorage<T> {
-    /// Whether the set is switched on.
-    pub enabled: AtomicBool,
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a metric set",
+    label = "not a metric set",
+    note = "`#[metric(nested)]` takes a struct with `#[derive(metricset::MetricSet)]`, or `Optional` around one"
+)]
+pub trait Nested {
+    /// The set inside.
+    type Set: MetricSet;
+    /// Storage of the set inside.
+    type Storage: SetStorage;
+    /// Itself. Generated code names it so, in order that a type that is no set is one mistake and not two.
+    type Handle;
+    /// Whether it is exposed only once it is switched on.
+    const OPTIONAL: bool;
+}
+
+impl<S: MetricSet> Nested for S {
+    type Set = S;
+    type Storage = S::Storage;
+    type Handle = S;
+    const OPTIONAL: bool = false;
+}
+
+impl<S: MetricSet> Nested for Optional<S> {
+    type Set = S;
+    type Storage = S::Storage;
+    type Handle = Self;
+    const OPTIONAL: bool = true;
+}
+
+/// Storage of a nested set.
+#[doc(hidden)]
+pub struct NestedStorage<T> {
+    /// Whether the set is exposed.
+    pub switch: AtomicBool,
     /// The set's own storage.
     pub set: T,
 }
 
-impl<T> OptionalStorage<T> {
-    /// Switched off.
+impl<T: SetStorage> NestedStorage<T> {
+    /// An optional set is switched off.
     #[must_use]
-    pub const fn __new(set: T) -> Self {
+    pub const fn __new(optional: bool, set: T) -> Self {
         Self {
-            enabled: AtomicBool::new(false),
+            switch: AtomicBool::new(!optional),
             set,
         }
+    }
+
+    /// Shows the set to a visitor.
+    pub fn visit(
+        &'static self,
+        descriptor: &'static NestedDescriptor,
+        visitor: &mut dyn SetVisitor,
+    ) {
+        let switch = descriptor.optional.then_some(&self.switch);
+        visitor.nested(descriptor, switch, &self.set);
     }
 }

@@ -10,7 +10,7 @@ use metricset_model::descriptor::combinations;
 use metricset_model::{FamilyDescriptor, LabelDescriptor, MetricType};
 
 use crate::collect::Value;
-use crate::labels::LabelSet;
+use crate::labels::{LabelSet, Labels};
 use crate::lanes::{Row, View};
 use crate::metrics::{Metric, Series, SeriesMetric, Target};
 use open::OpenSeries;
@@ -107,6 +107,7 @@ impl<L: LabelSet, M: SeriesMetric> Metric for Family<L, M> {
     const TYPE: MetricType = M::TYPE;
     const LABELS: &'static [LabelDescriptor] = L::LABELS;
     type Storage = FamilyStorage<L, M>;
+    type Handle = Self;
 }
 
 /// One family of a set, to read. Implemented by the storages.
@@ -162,7 +163,7 @@ impl<L: LabelSet, M: SeriesMetric> FamilyStorage<L, M> {
             let width = M::LAYOUT.width(self.descriptor);
             Target::Row {
                 row: &self.row,
-                at: L::index(labels) as u32 * width,
+                at: labels.index() as u32 * width,
             }
         } else {
             Target::Slot(self.open.slot::<L>(labels))

@@ -14,7 +14,7 @@ use metricset_model::FamilyDescriptor;
 
 use super::SeriesSink;
 use crate::dropped::{self, Reason};
-use crate::labels::LabelSet;
+use crate::labels::{LabelSet, Labels};
 use crate::metrics::{SeriesMetric, Slot};
 use crate::sync::{AtomicU64, Ordering};
 
@@ -109,7 +109,7 @@ impl OpenSeries {
     #[cold]
     fn create<L: LabelSet>(&self, hash: u64, labels: &L::With<'_>) -> Slot {
         let (mut too_long, mut is_overflow) = (false, true);
-        L::visit(labels, &mut |value| {
+        labels.visit(&mut |value| {
             too_long |= value.len() > MAX_LABEL_LEN;
             is_overflow &= value == OVERFLOW;
         });
@@ -297,7 +297,7 @@ impl Key {
     fn pack<L: LabelSet>(labels: &L::With<'_>) -> Self {
         let mut ends = Vec::with_capacity(L::LABELS.len() * END);
         let mut bytes = Vec::new();
-        L::visit(labels, &mut |value| {
+        labels.visit(&mut |value| {
             bytes.extend_from_slice(value.as_bytes());
             ends.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
         });
@@ -327,7 +327,7 @@ impl Key {
     fn is<L: LabelSet>(&self, labels: &L::With<'_>) -> bool {
         let mut pieces = self.pieces(L::LABELS.len());
         let mut equal = true;
-        L::visit(labels, &mut |value| {
+        labels.visit(&mut |value| {
             equal &= pieces.next() == Some(value.as_bytes());
         });
         equal
@@ -344,9 +344,7 @@ impl Key {
 
 fn hash<L: LabelSet>(labels: &L::With<'_>) -> u64 {
     let mut hasher = hasher();
-    L::visit(labels, &mut |value| {
-        hash_piece(&mut hasher, value.as_bytes())
-    });
+    labels.visit(&mut |value| hash_piece(&mut hasher, value.as_bytes()));
     hasher.finish()
 }
 

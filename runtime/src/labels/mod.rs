@@ -66,30 +66,48 @@ pub trait LabelEnum: Copy + LabelValue + 'static {
 )]
 pub trait LabelSet: 'static {
     /// The same set with a lifetime of its own, which is what a look-up takes.
-    type With<'a>;
+    type With<'a>: Labels;
 
+    /// Names and values of the labels, in the order of the fields.
+    const LABELS: &'static [LabelDescriptor] = <Self::With<'static> as Labels>::LABELS;
+}
+
+/// A label set to read, with any lifetime.
+#[doc(hidden)]
+pub trait Labels {
     /// Names and values of the labels, in the order of the fields.
     const LABELS: &'static [LabelDescriptor];
 
     /// The place of a closed set among all combinations; the last field varies fastest. Not used for open sets.
-    #[doc(hidden)]
-    fn index(labels: &Self::With<'_>) -> usize;
+    fn index(&self) -> usize;
 
     /// Calls `each` with every label's value, in the order of the fields.
-    #[doc(hidden)]
-    fn visit(labels: &Self::With<'_>, each: &mut impl FnMut(&str));
+    fn visit(&self, each: &mut impl FnMut(&str));
 }
 
 /// No labels.
 impl LabelSet for () {
     type With<'a> = ();
+}
+
+impl Labels for () {
     const LABELS: &'static [LabelDescriptor] = &[];
 
     #[inline(always)]
-    fn index(&(): &()) -> usize {
+    fn index(&self) -> usize {
         0
     }
 
     #[inline(always)]
-    fn visit(&(): &(), _: &mut impl FnMut(&str)) {}
+    fn visit(&self, _: &mut impl FnMut(&str)) {}
+}
+
+/// How many values a label has, as a factor of the place of a closed set; 1 for an open label.
+#[doc(hidden)]
+#[must_use]
+pub const fn closed_len(values: Option<&'static [&'static str]>) -> usize {
+    match values {
+        Some(values) => values.len(),
+        None => 1,
+    }
 }

@@ -170,6 +170,7 @@ impl<N: CounterValue> Metric for Counter<N> {
     const TYPE: MetricType = MetricType::Counter;
     const LABELS: &'static [LabelDescriptor] = &[];
     type Storage = FamilyStorage<(), Self>;
+    type Handle = Self;
 }
 
 impl<N: CounterValue> SeriesMetric for Counter<N> {

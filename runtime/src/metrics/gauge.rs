@@ -194,6 +194,7 @@ impl<N: GaugeValue> Metric for Gauge<N> {
     const TYPE: MetricType = MetricType::Gauge;
     const LABELS: &'static [LabelDescriptor] = &[];
     type Storage = FamilyStorage<(), Self>;
+    type Handle = Self;
 }
 
 impl<N: GaugeValue> SeriesMetric for Gauge<N> {

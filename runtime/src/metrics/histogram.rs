@@ -224,6 +224,7 @@ impl<V: Observation> Metric for Histogram<V> {
     const TYPE: MetricType = MetricType::Histogram;
     const LABELS: &'static [LabelDescriptor] = &[];
     type Storage = FamilyStorage<(), Self>;
+    type Handle = Self;
 }
 
 impl<V: Observation> SeriesMetric for Histogram<V> {

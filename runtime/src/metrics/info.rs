@@ -7,7 +7,7 @@ use metricset_model::{FamilyDescriptor, LabelDescriptor, MetricType};
 use super::Metric;
 use crate::collect::Value;
 use crate::family::{CollectFamily, SeriesSink};
-use crate::labels::LabelSet;
+use crate::labels::{LabelSet, Labels};
 use crate::lanes::View;
 
 /// Facts about the process as labels of a series that is always 1: version, commit, mode.
@@ -52,7 +52,7 @@ impl<L: LabelSet> Info<L> {
     /// Replaces the facts. Allocates.
     pub fn set(self, labels: L::With<'_>) {
         let mut values = Vec::with_capacity(L::LABELS.len());
-        L::visit(&labels, &mut |value| values.push(value.into()));
+        labels.visit(&mut |value| values.push(value.into()));
         *self
             .0
             .values
@@ -65,6 +65,7 @@ impl<L: LabelSet> Metric for Info<L> {
     const TYPE: MetricType = MetricType::Info;
     const LABELS: &'static [LabelDescriptor] = L::LABELS;
     type Storage = InfoStorage<L>;
+    type Handle = Self;
 }
 
 /// Storage of an [`Info`].

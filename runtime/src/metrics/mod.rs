@@ -41,6 +41,9 @@ pub trait Metric: Copy + 'static {
     /// What the generated storage holds for it.
     #[doc(hidden)]
     type Storage: 'static;
+    /// Itself. Generated code names it so, in order that a type that is no metric is one mistake and not two.
+    #[doc(hidden)]
+    type Handle;
 }
 
 /// What a [`Family`](crate::Family) may hold for each of its series.

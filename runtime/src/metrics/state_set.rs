@@ -78,6 +78,7 @@ impl<E: LabelEnum> Metric for StateSet<E> {
     const TYPE: MetricType = MetricType::StateSet;
     const LABELS: &'static [LabelDescriptor] = &[];
     type Storage = StateSetStorage<E>;
+    type Handle = Self;
 }
 
 /// Storage of a [`StateSet`].

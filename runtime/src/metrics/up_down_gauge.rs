@@ -117,6 +117,7 @@ impl Metric for UpDownGauge {
     const TYPE: MetricType = MetricType::Gauge;
     const LABELS: &'static [LabelDescriptor] = &[];
     type Storage = FamilyStorage<(), Self>;
+    type Handle = Self;
 }
 
 impl SeriesMetric for UpDownGauge {

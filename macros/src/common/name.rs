@@ -1,0 +1,58 @@
+//! Names and label values as a declaration gives them: by an identifier, or by a string that replaces it.
+
+use metricset_model::NameError;
+use metricset_model::name::{self, suggest};
+use proc_macro2::Span;
+use syn::ext::IdentExt;
+use syn::{Ident, LitStr};
+
+use super::Context;
+
+/// A name, and the token that it comes from.
+#[derive(Clone)]
+pub(crate) struct Name {
+    pub(crate) text: String,
+    pub(crate) span: Span,
+}
+
+impl Name {
+    /// `r#type` is `type`.
+    pub(crate) fn of(ident: &Ident) -> Self {
+        Self {
+            text: ident.unraw().to_string(),
+            span: ident.span(),
+        }
+    }
+
+    pub(crate) fn given(literal: &LitStr) -> Self {
+        Self {
+            text: literal.value(),
+            span: literal.span(),
+        }
+    }
+
+    /// Reports a mistake at the name.
+    pub(crate) fn error(&self, cx: &Context, message: impl std::fmt::Display) {
+        cx.push(syn::Error::new(self.span, message));
+    }
+
+    /// Reports what is wrong with the name by `rule`, and what could be written instead.
+    pub(crate) fn check(&self, cx: &Context, what: &str, rule: fn(&str) -> Result<(), NameError>) {
+        let Err(error) = rule(&self.text) else {
+            return;
+        };
+        let text = &self.text;
+        let fix = match suggest(text) {
+            Some(better) if rule(&better).is_ok() && better != *text => {
+                format!("write `{better}`")
+            }
+            _ => "choose another name".to_owned(),
+        };
+        self.error(cx, format!("{what} `{text}` {error}: {fix}"));
+    }
+}
+
+/// Checks the name of a label. What depends on the metric's type is left to const evaluation.
+pub(crate) fn check_label(cx: &Context, label: &Name) {
+    label.check(cx, "label", name::check_label);
+}

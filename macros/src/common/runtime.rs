@@ -1,0 +1,29 @@
+//! Paths into the runtime crate.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Path;
+
+/// The runtime, under the name by which the user's crate knows it.
+pub(crate) struct Runtime(TokenStream);
+
+impl Runtime {
+    /// `path` is what `crate = path` gave.
+    pub(crate) fn new(path: Option<&Path>) -> Self {
+        match path {
+            Some(path) => Self(quote!(#path)),
+            None => Self(quote!(::metricset)),
+        }
+    }
+
+    /// Public items.
+    pub(crate) fn public(&self) -> &TokenStream {
+        &self.0
+    }
+
+    /// The hidden module for generated code.
+    pub(crate) fn private(&self) -> TokenStream {
+        let runtime = &self.0;
+        quote!(#runtime::__private)
+    }
+}

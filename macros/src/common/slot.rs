@@ -1,0 +1,231 @@
+//! The grammar that all attributes share: `#[namespace(key, key = value, key(value, …), …)]`.
+//!
+//! Each key is a [`Slot`] that knows its name, how its value is written and whether it was given before. [`read`] fills the
+//! slots from every attribute of the namespace on one item, and goes on after a mistake with the next key.
+
+use proc_macro2::TokenTree;
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Expr, Ident, LitBool, LitStr, Meta, Path, Token, parenthesized};
+
+use super::{Context, unknown};
+
+/// One key of an attribute, and what was given for it.
+pub(crate) struct Slot<V> {
+    name: &'static str,
+    given: Option<Given<V>>,
+}
+
+/// A key as it was written.
+pub(crate) struct Given<V> {
+    pub(crate) key: Ident,
+    pub(crate) value: V,
+}
+
+impl<V> Slot<V> {
+    pub(crate) fn new(name: &'static str) -> Self {
+        Self { name, given: None }
+    }
+
+    pub(crate) fn is_given(&self) -> bool {
+        self.given.is_some()
+    }
+
+    /// The key, where it was given.
+    pub(crate) fn key(&self) -> Option<&Ident> {
+        self.given.as_ref().map(|given| &given.key)
+    }
+
+    pub(crate) fn given(self) -> Option<Given<V>> {
+        self.given
+    }
+
+    pub(crate) fn value(self) -> Option<V> {
+        self.given.map(|given| given.value)
+    }
+}
+
+impl<V> Given<V> {
+    pub(crate) fn map<T>(self, f: impl FnOnce(V) -> T) -> Given<T> {
+        Given {
+            key: self.key,
+            value: f(self.value),
+        }
+    }
+}
+
+/// What may follow a key.
+pub(crate) trait Value: Sized {
+    /// "a string", to say what the key takes.
+    const KIND: &'static str;
+    /// What is written behind the key.
+    const FORM: &'static str;
+
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self>;
+}
+
+/// Nothing follows: the key alone says it.
+pub(crate) struct Flag;
+
+impl Value for Flag {
+    const KIND: &'static str = "no value";
+    const FORM: &'static str = "";
+
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if at_end(input) {
+            Ok(Self)
+        } else {
+            Err(input.error(Self::KIND))
+        }
+    }
+}
+
+/// Values in parentheses.
+pub(crate) struct List<T>(pub(crate) Punctuated<T, Token![,]>);
+
+impl<T: Parse> Value for List<T> {
+    const KIND: &'static str = "a list in parentheses";
+    const FORM: &'static str = "(...)";
+
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let content;
+        parenthesized!(content in input);
+        content.parse_terminated(T::parse, Token![,]).map(Self)
+    }
+}
+
+/// `name = value` in a list.
+pub(crate) struct Pair {
+    pub(crate) name: Ident,
+    pub(crate) value: Expr,
+}
+
+impl Parse for Pair {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = input.call(Ident::parse_any)?;
+        let value = assigned(input)?;
+        Ok(Self { name, value })
+    }
+}
+
+macro_rules! assigned_values {
+    ($($ty:ty: $kind:literal, $form:literal;)*) => {$(
+        impl Value for $ty {
+            const KIND: &'static str = $kind;
+            const FORM: &'static str = $form;
+
+            fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+                assigned(input)
+            }
+        }
+    )*};
+}
+
+assigned_values! {
+    LitStr: "a string", " = \"...\"";
+    LitBool: "`true` or `false`", " = false";
+    Expr: "a value", " = ...";
+    Path: "a path", " = path::to::metricset";
+}
+
+fn assigned<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {
+    input.parse::<Token![=]>()?;
+    input.parse()
+}
+
+/// A slot of any type.
+pub(crate) trait Key {
+    fn name(&self) -> &'static str;
+
+    /// Reads what follows the key.
+    fn read(&mut self, cx: &Context, key: Ident, input: ParseStream<'_>) -> syn::Result<()>;
+}
+
+impl<V: Value> Key for Slot<V> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn read(&mut self, cx: &Context, key: Ident, input: ParseStream<'_>) -> syn::Result<()> {
+        let is_missing = at_end(input);
+        let value = V::parse(input).map_err(|error| {
+            let at = if is_missing { key.span() } else { error.span() };
+            let (name, kind, form) = (self.name, V::KIND, V::FORM);
+            syn::Error::new(at, format!("`{name}` takes {kind}: write `{name}{form}`"))
+        })?;
+        if self.given.is_some() {
+            let name = self.name;
+            cx.error(key, format!("`{name}` is given twice: keep one of them"));
+        } else {
+            self.given = Some(Given { key, value });
+        }
+        Ok(())
+    }
+}
+
+/// Fills the slots from all attributes `#[namespace(...)]` among `attrs`.
+pub(crate) fn read(cx: &Context, attrs: &[Attribute], namespace: &str, keys: &mut [&mut dyn Key]) {
+    for attr in attrs {
+        if !attr.path().is_ident(namespace) {
+            continue;
+        }
+        let Meta::List(list) = &attr.meta else {
+            cx.error(
+                &attr.meta,
+                format!("`{namespace}` takes a list: write `#[{namespace}(...)]`"),
+            );
+            continue;
+        };
+        let parsed = list.parse_args_with(|input: ParseStream<'_>| {
+            while !input.is_empty() {
+                if let Err(error) = read_key(cx, input, keys) {
+                    cx.push(error);
+                    skip_to_comma(input)?;
+                }
+                if !input.is_empty() {
+                    input.parse::<Token![,]>()?;
+                }
+            }
+            Ok(())
+        });
+        if let Err(error) = parsed {
+            cx.push(error);
+        }
+    }
+}
+
+fn read_key(cx: &Context, input: ParseStream<'_>, keys: &mut [&mut dyn Key]) -> syn::Result<()> {
+    let accepted: Vec<&str> = keys.iter().map(|key| key.name()).collect();
+    let key = input.call(Ident::parse_any).map_err(|error| {
+        let accepted = accepted.join("`, `");
+        syn::Error::new(
+            error.span(),
+            format!("expected a key: write one of `{accepted}`"),
+        )
+    })?;
+    let found = key.to_string();
+    let Some(slot) = keys.iter_mut().find(|slot| slot.name() == found) else {
+        return Err(syn::Error::new(
+            key.span(),
+            unknown("key", &found, &accepted),
+        ));
+    };
+    slot.read(cx, key, input)?;
+    if at_end(input) {
+        Ok(())
+    } else {
+        Err(input.error("expected `,`: separate keys by commas"))
+    }
+}
+
+fn at_end(input: ParseStream<'_>) -> bool {
+    input.is_empty() || input.peek(Token![,])
+}
+
+fn skip_to_comma(input: ParseStream<'_>) -> syn::Result<()> {
+    while !at_end(input) {
+        input.parse::<TokenTree>()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! An enum as label values.
+
+use syn::{Data, DeriveInput, Ident, Variant};
+
+use super::attr::{EnumAttr, VariantAttr};
+use crate::common::{Context, Name, Runtime};
+
+pub(super) struct LabelEnum<'a> {
+    pub(super) input: &'a DeriveInput,
+    pub(super) runtime: Runtime,
+    /// Empty if this is not an enum.
+    pub(super) values: Vec<Value<'a>>,
+}
+
+/// A variant without fields.
+pub(super) struct Value<'a> {
+    pub(super) ident: &'a Ident,
+    pub(super) name: Name,
+    /// `other`, on a variant that takes all values outside the list.
+    pub(super) other: Option<Ident>,
+}
+
+impl<'a> LabelEnum<'a> {
+    pub(super) fn read(cx: &Context, input: &'a DeriveInput) -> Self {
+        let attr = EnumAttr::read(cx, &input.attrs);
+        let values = match &input.data {
+            Data::Enum(data) => data
+                .variants
+                .iter()
+                .filter_map(|variant| Value::read(cx, variant, &attr))
+                .collect(),
+            Data::Struct(_) | Data::Union(_) => Vec::new(),
+        };
+        Self {
+            input,
+            runtime: attr.runtime,
+            values,
+        }
+    }
+
+    /// The variant for values outside the list.
+    pub(super) fn other(&self) -> Option<&Value<'a>> {
+        self.values.iter().find(|value| value.other.is_some())
+    }
+}
+
+impl<'a> Value<'a> {
+    fn read(cx: &Context, variant: &'a Variant, of: &EnumAttr) -> Option<Self> {
+        let attr = VariantAttr::read(cx, &variant.attrs);
+        if !variant.fields.is_empty() {
+            cx.error(
+                &variant.fields,
+                format!(
+                    "a label value cannot hold fields: write `{}` alone, or put what varies into a label of its own",
+                    variant.ident
+                ),
+            );
+            return None;
+        }
+        Some(Self {
+            ident: &variant.ident,
+            name: attr.rename.unwrap_or_else(|| {
+                let name = Name::of(&variant.ident);
+                Name {
+                    text: of.rename_all.apply(&name.text),
+                    ..name
+                }
+            }),
+            other: attr.other,
+        })
+    }
+}

@@ -1,0 +1,53 @@
+//! A struct as a label set.
+
+use syn::{Data, DeriveInput, Field, Fields, Ident, Type};
+
+use super::attr;
+use crate::common::{Context, Name, Runtime};
+
+pub(super) struct LabelSet<'a> {
+    pub(super) input: &'a DeriveInput,
+    pub(super) runtime: Runtime,
+    /// Empty if this is not a struct with named fields.
+    pub(super) labels: Vec<Label<'a>>,
+}
+
+pub(super) struct Label<'a> {
+    pub(super) ident: &'a Ident,
+    pub(super) ty: &'a Type,
+    pub(super) name: Name,
+}
+
+impl<'a> LabelSet<'a> {
+    pub(super) fn read(cx: &Context, input: &'a DeriveInput) -> Self {
+        let runtime = attr::read_struct(cx, &input.attrs);
+        let labels = match &input.data {
+            Data::Struct(data) => match &data.fields {
+                Fields::Named(fields) => fields
+                    .named
+                    .iter()
+                    .filter_map(|field| Label::read(cx, field))
+                    .collect(),
+                Fields::Unnamed(_) | Fields::Unit => Vec::new(),
+            },
+            Data::Enum(_) | Data::Union(_) => Vec::new(),
+        };
+        Self {
+            input,
+            runtime,
+            labels,
+        }
+    }
+}
+
+impl<'a> Label<'a> {
+    fn read(cx: &Context, field: &'a Field) -> Option<Self> {
+        let rename = attr::read_field(cx, &field.attrs);
+        let ident = field.ident.as_ref()?;
+        Some(Self {
+            ident,
+            ty: &field.ty,
+            name: rename.unwrap_or_else(|| Name::of(ident)),
+        })
+    }
+}

@@ -1,0 +1,98 @@
+//! The impls of `LabelSet`, for the set with `'static`, and of `Labels`, which reads one with any lifetime.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{GenericParam, Lifetime, parse_quote};
+
+use super::ast::{Label, LabelSet};
+use crate::common::all_static;
+
+pub(super) fn impls(label_set: &LabelSet<'_>) -> TokenStream {
+    frame(label_set, &label_set.labels)
+}
+
+/// Impls without labels, so that mistakes in the struct's shape are not followed by "trait not implemented" at every use.
+pub(super) fn stub(label_set: &LabelSet<'_>) -> TokenStream {
+    frame(label_set, &[])
+}
+
+fn frame(label_set: &LabelSet<'_>, labels: &[Label<'_>]) -> TokenStream {
+    let runtime = label_set.runtime.public();
+    let private = label_set.runtime.private();
+    let ident = &label_set.input.ident;
+    let generics = &label_set.input.generics;
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+
+    let names = labels.iter().map(|label| &label.name.text);
+    let fields: Vec<_> = labels.iter().map(|label| label.ident).collect();
+    // Spans of the type, so that one that is no label value is pointed at, and once.
+    let values: Vec<_> = labels
+        .iter()
+        .map(|label| {
+            let ty = label.ty;
+            let span = ty.span().resolved_at(Span::call_site());
+            quote_spanned!(span=> <#ty as #runtime::LabelValue>)
+        })
+        .collect();
+
+    let mut without_lifetimes = generics.clone();
+    without_lifetimes.where_clause = None;
+    without_lifetimes.params = generics
+        .params
+        .iter()
+        .filter(|param| !matches!(param, GenericParam::Lifetime(_)))
+        .cloned()
+        .collect();
+    let set_generics = all_static(&without_lifetimes);
+    let (set_generics, _, set_bounds) = set_generics.split_for_impl();
+    let static_args = arguments(label_set, &parse_quote!('static));
+    let any_args = arguments(label_set, &parse_quote!('__a));
+
+    quote! {
+            #[automatically_derived]
+            impl #impl_generics #private::Labels for #ident #ty_generics #where_clause {
+                const LABELS: &'static [#private::LabelDescriptor] = &[
+                    #(#private::LabelDescriptor::new(#names, #values::CLOSED),)*
+                ];
+                #[inline(always)]
+                fn index(&self) -> ::core::primitive::usize {
+                    let __index = 0;
+                    #(
+                        let __index = __index * #private::closed_len(#values::CLOSED)
+                            + #values::position(&self.#fields);
+                    )*
+                    __index
+                }
+                #[inline]
+                fn visit(&self, __each: &mut impl ::core::ops::FnMut(&::core::primitive::str)) {
+                    #(#values::with_str(&self.#fields, |__value| __each(__value));)*
+                }
+            }
+            #[automatically_derived]
+            impl #set_generics #runtime::LabelSet for #ident #static_args #set_bounds {
+                type With<'__a> = #ident #any_args;
+            }
+    }
+}
+
+/// The generic arguments of the struct, with one lifetime for all of its own.
+fn arguments(label_set: &LabelSet<'_>, lifetime: &Lifetime) -> TokenStream {
+    let args = label_set
+        .input
+        .generics
+        .params
+        .iter()
+        .map(|param| match param {
+            GenericParam::Lifetime(_) => quote!(#lifetime),
+            GenericParam::Type(param) => {
+                let ident = &param.ident;
+                quote!(#ident)
+            }
+            GenericParam::Const(param) => {
+                let ident = &param.ident;
+                quote!(#ident)
+            }
+        });
+    quote!(<#(#args),*>)
+}

@@ -1,0 +1,26 @@
+//! `#[derive(LabelSet)]`
+
+mod ast;
+mod attr;
+mod expand;
+mod valid;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::DeriveInput;
+
+use crate::common::Context;
+
+pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    let cx = Context::new();
+    let label_set = ast::LabelSet::read(&cx, input);
+    let has_shape = cx.is_clean(|| valid::shape(&cx, &label_set));
+    valid::labels(&cx, &label_set);
+    let errors = cx.finish().err();
+    let impls = if has_shape {
+        expand::impls(&label_set)
+    } else {
+        expand::stub(&label_set)
+    };
+    quote!(#errors #impls)
+}

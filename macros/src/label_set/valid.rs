@@ -1,0 +1,71 @@
+//! Rules for the label set as a whole.
+
+use std::collections::HashMap;
+
+use syn::{Data, Fields};
+
+use super::ast::LabelSet;
+use crate::common::{Context, check_label, only_lifetimes};
+
+/// Whether the item can be a label set at all.
+pub(super) fn shape(cx: &Context, label_set: &LabelSet<'_>) {
+    has_named_fields(cx, label_set);
+    only_lifetimes(cx, &label_set.input.generics, "a label set");
+}
+
+pub(super) fn labels(cx: &Context, label_set: &LabelSet<'_>) {
+    for label in &label_set.labels {
+        check_label(cx, &label.name);
+    }
+    labels_are_unique(cx, label_set);
+}
+
+fn has_named_fields(cx: &Context, label_set: &LabelSet<'_>) {
+    let input = label_set.input;
+    let fields = match &input.data {
+        Data::Struct(data) => &data.fields,
+        Data::Enum(data) => {
+            return cx.error(
+                data.enum_token,
+                "a label set is a struct with a named field for each label: for an enum write `#[derive(LabelEnum)]`",
+            );
+        }
+        Data::Union(data) => {
+            return cx.error(
+                data.union_token,
+                "a label set is a struct with a named field for each label: write `struct`",
+            );
+        }
+    };
+    match fields {
+        Fields::Named(fields) if fields.named.is_empty() => no_labels(cx, label_set),
+        Fields::Named(_) => {}
+        Fields::Unnamed(fields) => cx.error(
+            fields,
+            "the fields of a label set are the names of its labels: write `{ name: Type }`, or `#[derive(LabelValue)]` for a newtype",
+        ),
+        Fields::Unit => no_labels(cx, label_set),
+    }
+}
+
+fn no_labels(cx: &Context, label_set: &LabelSet<'_>) {
+    cx.error(
+        &label_set.input.ident,
+        "a label set needs at least one label: add a field, or use the metric without `Family`",
+    );
+}
+
+fn labels_are_unique(cx: &Context, label_set: &LabelSet<'_>) {
+    let mut seen = HashMap::new();
+    for label in &label_set.labels {
+        let text = &label.name.text;
+        if let Some(first) = seen.get(text.as_str()) {
+            label.name.error(
+                cx,
+                format!("field `{first}` is label `{text}` already: rename one of them"),
+            );
+        } else {
+            seen.insert(text.as_str(), label.ident);
+        }
+    }
+}

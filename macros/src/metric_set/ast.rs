@@ -1,0 +1,78 @@
+//! A struct as a metric set.
+
+use syn::{Data, DeriveInput, Fields, Ident, Type};
+
+use super::attr::{FamilyAttr, FieldAttr, NestedAttr, SetAttr};
+use crate::common::{Context, Name, docs};
+
+pub(super) struct Set<'a> {
+    pub(super) input: &'a DeriveInput,
+    pub(super) attr: SetAttr,
+    pub(super) docs: String,
+    pub(super) families: Vec<Family<'a>>,
+    pub(super) nested: Vec<Nested<'a>>,
+}
+
+/// A field that is a metric.
+pub(super) struct Family<'a> {
+    pub(super) ident: &'a Ident,
+    pub(super) ty: &'a Type,
+    pub(super) name: Name,
+    pub(super) help: String,
+    pub(super) attr: FamilyAttr,
+}
+
+/// A field that holds another set.
+pub(super) struct Nested<'a> {
+    pub(super) ident: &'a Ident,
+    pub(super) ty: &'a Type,
+    pub(super) attr: NestedAttr,
+}
+
+impl<'a> Set<'a> {
+    pub(super) fn read(cx: &Context, input: &'a DeriveInput) -> Self {
+        let mut set = Self {
+            input,
+            attr: SetAttr::read(cx, &input.attrs),
+            docs: docs(&input.attrs),
+            families: Vec::new(),
+            nested: Vec::new(),
+        };
+        if let Data::Struct(data) = &input.data
+            && let Fields::Named(fields) = &data.fields
+        {
+            for field in &fields.named {
+                let Some(ident) = &field.ident else { continue };
+                let ty = &field.ty;
+                match FieldAttr::read(cx, &field.attrs) {
+                    FieldAttr::Nested(attr) => set.nested.push(Nested { ident, ty, attr }),
+                    FieldAttr::Family(mut attr) => set.families.push(Family {
+                        ident,
+                        ty,
+                        name: attr.name.take().unwrap_or_else(|| Name::of(ident)),
+                        help: match &attr.help {
+                            Some(help) => help.value(),
+                            None => docs(&field.attrs),
+                        },
+                        attr: *attr,
+                    }),
+                }
+            }
+        }
+        set
+    }
+
+    /// The prefix, empty for none.
+    pub(super) fn prefix(&self) -> &str {
+        self.attr
+            .prefix
+            .as_ref()
+            .map_or("", |prefix| prefix.text.as_str())
+    }
+}
+
+impl Family<'_> {
+    pub(super) fn has_valid_name(&self) -> bool {
+        metricset_model::name::check(&self.name.text).is_ok()
+    }
+}

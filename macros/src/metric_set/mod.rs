@@ -1,0 +1,30 @@
+//! `#[derive(MetricSet)]`
+
+mod ast;
+mod attr;
+mod buckets;
+mod expand;
+mod timeout;
+mod valid;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::DeriveInput;
+
+use crate::common::Context;
+
+pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    let cx = Context::new();
+    let set = ast::Set::read(&cx, input);
+    let has_shape = cx.is_clean(|| valid::shape(&cx, &set));
+    valid::names(&cx, &set);
+    match cx.finish() {
+        Err(errors) if !has_shape => expand::stub(&set, &errors),
+        // With mistakes too: the parts that have none are still checked, and no use of the set fails in their wake.
+        result => {
+            let errors = result.err();
+            let impls = expand::impls(&set);
+            quote!(#errors #impls)
+        }
+    }
+}

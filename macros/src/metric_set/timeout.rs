@@ -1,0 +1,81 @@
+//! `idle_timeout = "10m"` or `idle_timeout = TIMEOUT`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Expr, ExprLit, Lit};
+
+use crate::common::Context;
+
+/// After how long without an update a series ends.
+pub(super) enum Timeout {
+    Millis(u64),
+    Const(Expr),
+    /// Reported.
+    Wrong,
+}
+
+/// Milliseconds of each suffix; those that end as another does come first.
+const SUFFIXES: [(&str, u64); 5] = [
+    ("ms", 1),
+    ("s", 1_000),
+    ("m", 60_000),
+    ("h", 3_600_000),
+    ("d", 86_400_000),
+];
+
+impl Timeout {
+    pub(super) fn read(cx: &Context, value: Expr) -> Self {
+        let millis = match &value {
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(text),
+                ..
+            }) => parse(&text.value()),
+            Expr::Lit(_) => None,
+            _ => return Self::Const(value),
+        };
+        match millis {
+            Some(millis) => Self::Millis(millis),
+            None => {
+                cx.error(
+                    value,
+                    "`idle_timeout` takes a whole number and one of `ms`, `s`, `m`, `h`, `d`, or a constant: write `\"10m\"`",
+                );
+                Self::Wrong
+            }
+        }
+    }
+
+    /// An expression for the duration.
+    pub(super) fn expand(&self) -> Option<TokenStream> {
+        match self {
+            Self::Millis(millis) => Some(quote!(::core::time::Duration::from_millis(#millis))),
+            Self::Const(value) => Some(quote!(#value)),
+            Self::Wrong => None,
+        }
+    }
+}
+
+/// A duration in milliseconds.
+fn parse(text: &str) -> Option<u64> {
+    let (number, scale) = SUFFIXES
+        .iter()
+        .find_map(|(suffix, scale)| Some((text.strip_suffix(suffix)?, scale)))?;
+    let number: u64 = number.trim_end().parse().ok()?;
+    number.checked_mul(*scale)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn durations() {
+        assert_eq!(parse("250ms"), Some(250));
+        assert_eq!(parse("90s"), Some(90_000));
+        assert_eq!(parse("10 m"), Some(600_000));
+        assert_eq!(parse("1d"), Some(86_400_000));
+        for wrong in ["", "10", "m", "-1s", "1.5h", "1w", "999999999999999999d"] {
+            assert_eq!(parse(wrong), None, "{wrong}");
+        }
+    }
+}

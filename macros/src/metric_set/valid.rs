@@ -1,0 +1,114 @@
+//! Rules for the set as a whole. What depends on the types of the fields is left to const evaluation.
+
+use std::collections::HashMap;
+
+use metricset_model::name;
+use syn::{Data, Fields};
+
+use super::ast::Set;
+use crate::common::{Context, check_label};
+
+/// Whether the item can be a metric set at all.
+pub(super) fn shape(cx: &Context, set: &Set<'_>) {
+    has_named_fields(cx, set);
+    has_no_generics(cx, set);
+}
+
+fn has_named_fields(cx: &Context, set: &Set<'_>) {
+    match &set.input.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(_) => {}
+            Fields::Unnamed(fields) => cx.error(
+                fields,
+                "the fields of a metric set are the names of its metrics: write `{ name: Counter }`",
+            ),
+            Fields::Unit => cx.error(
+                &set.input.ident,
+                "a metric set is a struct with a named field for each metric: write `{ name: Counter }` behind its name",
+            ),
+        },
+        Data::Enum(data) => cx.error(
+            data.enum_token,
+            "a metric set is a struct with a named field for each metric: write `struct`",
+        ),
+        Data::Union(data) => cx.error(
+            data.union_token,
+            "a metric set is a struct with a named field for each metric: write `struct`",
+        ),
+    }
+}
+
+fn has_no_generics(cx: &Context, set: &Set<'_>) {
+    let generics = &set.input.generics;
+    if !generics.params.is_empty() {
+        cx.error(
+            generics,
+            "a metric set is one static declaration and has no generic parameters: remove them",
+        );
+    }
+}
+
+pub(super) fn names(cx: &Context, set: &Set<'_>) {
+    prefixes(cx, set);
+    family_names(cx, set);
+    families_are_unique(cx, set);
+    const_labels(cx, set);
+}
+
+fn prefixes(cx: &Context, set: &Set<'_>) {
+    let nested = set.nested.iter().map(|nested| &nested.attr.prefix);
+    for prefix in nested.chain([&set.attr.prefix]).flatten() {
+        if prefix.text.is_empty() {
+            prefix.error(cx, "an empty prefix adds nothing: remove `prefix`");
+        } else {
+            prefix.check(cx, "prefix", name::check);
+        }
+    }
+}
+
+fn family_names(cx: &Context, set: &Set<'_>) {
+    for family in &set.families {
+        let is_clean = cx.is_clean(|| family.name.check(cx, "metric name", name::check));
+        let full_name = name::join(set.prefix(), &family.name.text);
+        if is_clean && full_name.len() > name::MAX_LEN {
+            family.name.error(
+                cx,
+                format!(
+                    "metric name `{full_name}` has {} bytes, more than {}: shorten it or the prefix",
+                    full_name.len(),
+                    name::MAX_LEN
+                ),
+            );
+        }
+    }
+}
+
+fn families_are_unique(cx: &Context, set: &Set<'_>) {
+    let mut seen = HashMap::new();
+    for family in &set.families {
+        let text = &family.name.text;
+        if let Some(first) = seen.get(text.as_str()) {
+            family.name.error(
+                cx,
+                format!("field `{first}` is metric `{text}` already: rename one of them"),
+            );
+        } else {
+            seen.insert(text.as_str(), family.ident);
+        }
+    }
+}
+
+fn const_labels(cx: &Context, set: &Set<'_>) {
+    let mut seen = Vec::new();
+    for label in &set.attr.labels {
+        check_label(cx, &label.name);
+        let text = label.name.text.as_str();
+        if seen.contains(&text) {
+            label.name.error(
+                cx,
+                format!("label `{text}` is given twice: keep one of them"),
+            );
+        }
+        seen.push(text);
+    }
+}
