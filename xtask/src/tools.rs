@@ -1,4 +1,5 @@
-//! What the tests need beside cargo: Debian's Prometheus (with promtool) and curl. Installed when this program may, else named.
+//! What the tests need beside cargo: Debian's Prometheus (with promtool) and curl, installed when this program may, else
+//! named; and the Python package that reads expositions back, in a virtual environment under `target/`.
 
 use crate::error::Error;
 use crate::shell::{ask, run, run_with};
@@ -36,6 +37,19 @@ const TOOLS: &[Tool] = &[
 
 /// Installs what is missing, or says what to run.
 pub(crate) fn install() -> Result<(), Error> {
+    packages()?;
+    judge()
+}
+
+fn judge() -> Result<(), Error> {
+    if ask("target/judge/bin/python tests/judge/judge.py --check").is_some() {
+        return Ok(());
+    }
+    run("python3 -m venv target/judge")?;
+    run("target/judge/bin/pip install --quiet --requirement tests/judge/requirements.txt")
+}
+
+fn packages() -> Result<(), Error> {
     let missing: Vec<&Tool> = TOOLS
         .iter()
         .filter(|tool| ask(tool.probe).is_none())

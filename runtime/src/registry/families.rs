@@ -4,12 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use metricset_model::{
-    FamilyDescriptor, MetricType, NameError, NestedDescriptor, Unit, check, name,
-};
+use metricset_model::{FamilyDescriptor, NameError, NestedDescriptor, Unit, check, name};
 
 use super::RegisterError;
-use super::openmetrics::{OwnedName, openmetrics_name};
+use super::openmetrics::{OwnedName, openmetrics_names};
 use crate::collect::{FamilyHead, SeriesLabels, Sink, Value};
 use crate::family::{CollectFamily, SeriesSink};
 use crate::lanes::View;
@@ -107,12 +105,11 @@ impl Families {
             return Ok(());
         }
         self.check_samples(&full_name, descriptor)?;
-        let openmetrics = openmetrics_name(&full_name, descriptor.metric_type, |_| false);
         self.0.insert(
             full_name,
             Registered {
                 descriptor,
-                openmetrics,
+                openmetrics: OwnedName::default(),
                 instances: vec![instance],
             },
         );
@@ -143,19 +140,13 @@ impl Families {
     }
 
     fn name_for_openmetrics(&mut self) {
-        let all: Vec<(String, MetricType)> = self
-            .0
+        let types: Vec<_> = self
             .iter()
-            .map(|(name, family)| (name.clone(), family.descriptor.metric_type))
+            .map(|(name, family)| (name, family.descriptor.metric_type))
             .collect();
-        for (name, family) in &mut self.0 {
-            family.openmetrics = openmetrics_name(name, family.descriptor.metric_type, |stem| {
-                all.iter().any(|(other, metric_type)| {
-                    other != name
-                        && check::sample_clash((other, *metric_type), (stem, MetricType::Gauge))
-                            .is_some()
-                })
-            });
+        let names = openmetrics_names(&types);
+        for (family, name) in self.0.values_mut().zip(names) {
+            family.openmetrics = name;
         }
     }
 }
