@@ -86,7 +86,7 @@ impl<L: LabelSet, M: SeriesMetric> Family<L, M> {
     ///
     /// Does not compile for a closed label set, whose series all exist for as long as the set does.
     pub fn remove(self, labels: L::With<'_>) -> bool {
-        self.0.open_only().remove::<L>(&labels)
+        self.0.open_only().remove(&labels)
     }
 
     /// Ends every series for whose label values `keep` returns `false`. Values come in the order of the label set's fields.
@@ -114,7 +114,7 @@ impl<L: LabelSet, M: SeriesMetric> Metric for Family<L, M> {
 #[doc(hidden)]
 pub trait CollectFamily: Sync {
     /// Hands every exposed series to the sink.
-    fn collect(&self, lanes: &View, sink: &mut dyn SeriesSink);
+    fn collect(&'static self, lanes: &View, sink: &mut dyn SeriesSink);
 
     /// Whether anything was ever recorded.
     fn is_touched(&self) -> bool;
@@ -166,7 +166,7 @@ impl<L: LabelSet, M: SeriesMetric> FamilyStorage<L, M> {
                 at: labels.index() as u32 * width,
             }
         } else {
-            Target::Slot(self.open.slot::<L>(labels))
+            Target::Slot(self.open.slot(labels))
         }
     }
 
@@ -196,10 +196,10 @@ impl<M: SeriesMetric> FamilyStorage<(), M> {
 }
 
 impl<L: LabelSet, M: SeriesMetric> CollectFamily for FamilyStorage<L, M> {
-    fn collect(&self, lanes: &View, sink: &mut dyn SeriesSink) {
+    fn collect(&'static self, lanes: &View, sink: &mut dyn SeriesSink) {
         let bounds = self.descriptor.buckets.unwrap_or(&[]);
         let Some(series) = Self::CLOSED else {
-            self.open.collect::<M>(L::LABELS.len(), bounds, sink);
+            self.open.collect::<M>(bounds, sink);
             return;
         };
         let width = M::LAYOUT.width(self.descriptor) as usize;

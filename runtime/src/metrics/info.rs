@@ -87,7 +87,7 @@ impl<L: LabelSet> InfoStorage<L> {
 }
 
 impl<L: LabelSet> CollectFamily for InfoStorage<L> {
-    fn collect(&self, _: &View, sink: &mut dyn SeriesSink) {
+    fn collect(&'static self, _: &View, sink: &mut dyn SeriesSink) {
         let values = self.values.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(values) = &*values {
             let values: Vec<&str> = values.iter().map(|value| &**value).collect();

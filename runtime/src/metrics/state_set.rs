@@ -107,7 +107,7 @@ impl<E: LabelEnum> StateSetStorage<E> {
 }
 
 impl<E: LabelEnum> CollectFamily for StateSetStorage<E> {
-    fn collect(&self, _: &View, sink: &mut dyn SeriesSink) {
+    fn collect(&'static self, _: &View, sink: &mut dyn SeriesSink) {
         let active = self.active.load(Ordering::Relaxed);
         sink.series(
             &[],

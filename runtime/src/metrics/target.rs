@@ -14,38 +14,58 @@ pub enum Target {
     Slot(Slot),
 }
 
-/// The cells of one series with open labels, which may be removed while handles to it exist.
+/// The cells of one series with open labels, which may end while handles to it exist.
 ///
-/// The first cell is the slot's state: its generation, and whether it was touched since the last collection. A handle
-/// remembers the generation that it was made for, so that updates through it end with its series.
+/// The lower half of the first cell is the series' state: a generation, odd while a series lives, and whether it was touched
+/// since the last collection. A handle remembers the generation that it was made for, so that updates through it end with its
+/// series. The upper half belongs to the record that the slot is a part of.
 #[derive(Clone, Copy)]
 pub struct Slot {
     cells: &'static [AtomicU64],
-    generation: u64,
+    /// Of the state, without the touched bit.
+    generation: u32,
 }
 
-/// Lowest bit of the state.
 const TOUCHED: u64 = 1;
+const GENERATION: u32 = 2;
 
 impl Slot {
-    /// Cells that precede the values.
-    pub(crate) const HEADER: usize = 1;
-
-    pub(crate) fn new(cells: &'static [AtomicU64]) -> Self {
-        let generation = cells[0].load(Ordering::Relaxed) & !TOUCHED;
-        Self { cells, generation }
+    /// The slot in these cells, for the series that lives there now.
+    #[inline]
+    pub(crate) fn new(cells: &'static [AtomicU64], ordering: Ordering) -> Self {
+        let state = cells.first().map_or(0, |state| state.load(ordering));
+        Self {
+            cells,
+            generation: generation(state),
+        }
     }
 
-    /// The cells of the values, marked as touched; `None` once the series was removed.
+    /// Whether a series lived here when the slot was looked up.
+    #[inline]
+    pub(crate) fn is_live(self) -> bool {
+        self.generation & GENERATION != 0
+    }
+
+    /// Whether the same series lives here still, or none since.
+    #[inline]
+    pub(crate) fn is_current(self) -> bool {
+        let state = self
+            .cells
+            .first()
+            .map_or(0, |state| state.load(Ordering::Relaxed));
+        generation(state) == self.generation
+    }
+
+    /// The cells of the values, marked as touched; `None` once the series has ended.
     #[inline]
     fn touch(self) -> Option<&'static [AtomicU64]> {
         let (state, values) = self.cells.split_first()?;
         let now = state.load(Ordering::Relaxed);
-        if now & !TOUCHED != self.generation {
+        if generation(now) != self.generation {
             return None;
         }
         if now & TOUCHED == 0 {
-            // Fails only if the series was removed meanwhile, or touched, which comes to the same.
+            // Fails only if the series ended meanwhile, or was touched, which comes to the same.
             let _ =
                 state.compare_exchange(now, now | TOUCHED, Ordering::Relaxed, Ordering::Relaxed);
         }
@@ -59,21 +79,37 @@ impl Slot {
             && state.fetch_and(!TOUCHED, Ordering::Relaxed) & TOUCHED != 0
     }
 
-    /// Ends the series: handles made so far write nowhere from now on. Returns the slot for the next one.
-    pub(crate) fn retire(self) -> Self {
-        let generation = self.generation.wrapping_add(TOUCHED + 1);
-        self.cells[0].store(generation, Ordering::Relaxed);
+    /// Ends the series: handles made so far write nowhere from now on.
+    pub(crate) fn end(self) {
+        self.set_state(self.generation.wrapping_add(GENERATION), None);
+    }
+
+    /// Begins a series where none lives, and makes what was written to its cells before visible with it.
+    pub(crate) fn begin(self, upper: u64) -> Self {
+        let generation = self.generation.wrapping_add(GENERATION);
+        self.set_state(generation, Some(upper));
         Self { generation, ..self }
+    }
+
+    fn set_state(self, generation: u32, upper: Option<u64>) {
+        let state = &self.cells[0];
+        let upper = upper.unwrap_or_else(|| state.load(Ordering::Relaxed) >> u32::BITS);
+        // A touch that comes between fails or is overwritten: it belonged to the generation that ends here.
+        state.store(
+            upper << u32::BITS | u64::from(generation),
+            Ordering::Release,
+        );
     }
 
     /// The cells of the values, to read or to reset.
     pub(crate) fn values(self) -> &'static [AtomicU64] {
-        &self.cells[Self::HEADER..]
+        &self.cells[1..]
     }
+}
 
-    fn is_live(self) -> bool {
-        self.cells[0].load(Ordering::Relaxed) & !TOUCHED == self.generation
-    }
+#[inline]
+fn generation(state: u64) -> u32 {
+    (state & !TOUCHED) as u32
 }
 
 impl Target {
@@ -106,7 +142,7 @@ impl Target {
                 let view = crate::lanes::view();
                 row.parts(&view, at as usize, width).for_each(each);
             }
-            Self::Slot(slot) if slot.is_live() => each(slot.values()),
+            Self::Slot(slot) if slot.is_current() => each(slot.values()),
             Self::Slot(_) => {}
         }
     }
