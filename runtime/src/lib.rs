@@ -1,4 +1,59 @@
 //! Metrics declared once, as types.
+//!
+//! A struct whose fields are metrics is a *metric set*. Deriving [`MetricSet`] checks its names, labels, units and buckets at
+//! compile time, generates the storage, and registers the set with the program through the linker. What is recorded is served
+//! as Prometheus text and OpenMetrics.
+//!
+//! ```
+//! use metricset::encode::{Format, encode};
+//! use metricset::{Counter, Family, LabelEnum, LabelSet, MetricSet, Registry};
+//!
+//! #[derive(Clone, Copy, LabelEnum)]
+//! enum Transport {
+//!     Quic,
+//!     H2,
+//! }
+//!
+//! #[derive(LabelSet)]
+//! struct Connection {
+//!     transport: Transport,
+//! }
+//!
+//! /// Peer connectivity.
+//! #[derive(MetricSet)]
+//! #[metrics(prefix = "peer")]
+//! struct PeerMetrics {
+//!     /// Connections by transport.
+//!     connections_total: Family<Connection, Counter>,
+//! }
+//!
+//! // Constant: declaring the set has already registered it.
+//! static PEERS: PeerMetrics = PeerMetrics::global();
+//!
+//! let transport = Transport::Quic;
+//! PEERS.connections_total.with(Connection { transport }).inc();
+//!
+//! let mut exposition = String::new();
+//! encode(&Registry::linked()?, Format::PrometheusText, &mut exposition);
+//! assert!(exposition.contains(r#"peer_connections_total{transport="quic"} 1"#));
+//! # Ok::<(), metricset::RegisterError>(())
+//! ```
+//!
+//! # What lives where
+//! - Metric types: [`Counter`], [`Gauge`], [`UpDownGauge`], [`Histogram`], [`Info`], [`StateSet`], and [`Family`] for series
+//!   told apart by labels. All are `Copy` handles into storage that lives as long as the program.
+//! - Labels: [`LabelSet`], [`LabelEnum`], [`LabelValue`], each a trait and a derive.
+//! - [`Registry`]: which sets are exposed under which names; clashes are errors that name both declarations.
+//! - [`collect`] hands families and series to an encoder; [`mod@encode`] has two.
+//! - `Exporter` (feature `exporter`) serves them over HTTP.
+//!
+//! What deliberately does not live here: the rules themselves. The name grammar, the lints and the descriptors are the crate
+//! `metricset-model`, which the macros and the command-line tool share.
+//!
+//! # Features
+//! None is on by default.
+//! - `exporter`: the HTTP exporter, on tokio and hyper.
+//! - `prometheus-client`: registries of that crate mounted in ours, and ours as one of its collectors.
 
 // The derives name this crate as its users do.
 extern crate self as metricset;
@@ -28,3 +83,8 @@ pub use metricset_macros::{LabelEnum, LabelSet, LabelValue, MetricSet};
 pub use metricset_model::{MetricType, Unit, buckets};
 pub use registry::{RegisterError, Registry};
 pub use set::{MetricSet, Optional};
+
+/// The README's code, compiled.
+#[cfg(all(doctest, feature = "exporter"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -1,3 +1,1 @@
 //! Helpers that several suites share.
-
-pub mod judge;

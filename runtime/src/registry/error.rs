@@ -60,7 +60,8 @@ pub enum RegisterError {
         /// What is wrong with it.
         error: NameError,
     },
-    /// A constant label has the name of another label of the family.
+    /// A constant label was given twice, or has the name of another label of the family, or one that the exposition format
+    /// keeps for families of its type.
     DuplicateLabel {
         /// The label's name.
         label: String,
@@ -105,7 +106,7 @@ impl std::fmt::Display for RegisterError {
                 location,
             } => write!(
                 f,
-                "constant label `{label}` is also a label of `{name}`, declared at {location}"
+                "constant label `{label}` would stand twice on `{name}`, declared at {location}; choose another name"
             ),
             Self::NotLinked { set } => write!(
                 f,

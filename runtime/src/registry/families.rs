@@ -4,14 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use metricset_model::{FamilyDescriptor, NameError, NestedDescriptor, Unit, check, name};
+use metricset_model::{FamilyDescriptor, NestedDescriptor, Unit, name};
 
 use super::RegisterError;
-use super::openmetrics::{OwnedName, openmetrics_names};
+use super::openmetrics::{OwnedName, openmetrics_name};
 use crate::collect::{FamilyHead, SeriesLabels, Sink, Value};
 use crate::family::{CollectFamily, SeriesSink};
 use crate::lanes::View;
 use crate::set::{SetStorage, SetVisitor};
+
+/// Every suffix that [`MetricType::sample_suffixes`](metricset_model::MetricType::sample_suffixes) has for some type.
+const SAMPLE_SUFFIXES: [&str; 3] = ["_bucket", "_sum", "_count"];
 
 /// All families by full name.
 #[derive(Clone, Default)]
@@ -41,29 +44,50 @@ impl Instance {
 }
 
 impl Families {
-    /// These families and those of one more set.
-    pub(super) fn with_set(
-        &self,
+    /// Adds the families of a set. After an error some of them may have been added: the caller drops the whole.
+    pub(super) fn add_set(
+        &mut self,
         set: &'static dyn SetStorage,
         prefix: &str,
         labels: &[(String, String)],
-    ) -> Result<Self, RegisterError> {
+    ) -> Result<(), RegisterError> {
         let mut resolver = Resolver {
-            families: self.clone(),
+            families: self,
             prefix: prefix.to_owned(),
             labels: labels.into(),
             switches: Vec::new(),
-            error: None,
+            result: Ok(()),
         };
         resolver.set(set);
-        match resolver.error {
-            Some(error) => Err(error),
-            None => {
-                let mut families = resolver.families;
-                families.name_for_openmetrics();
-                Ok(families)
-            }
+        resolver.result
+    }
+
+    /// Chooses the OpenMetrics names, which depend on what else there is. After the last set was added.
+    pub(super) fn name_for_openmetrics(&mut self) {
+        let names: Vec<OwnedName> = self
+            .iter()
+            .map(|(name, family)| {
+                openmetrics_name(name, family.descriptor.metric_type, |stem| {
+                    self.exposing(stem).is_some()
+                })
+            })
+            .collect();
+        for (family, name) in self.0.values_mut().zip(names) {
+            family.openmetrics = name;
         }
+    }
+
+    /// The family that has this name, or a sample of this name.
+    fn exposing(&self, sample: &str) -> Option<(&str, &Registered)> {
+        let by_suffix = SAMPLE_SUFFIXES.iter().find_map(|suffix| {
+            let (name, family) = self.0.get_key_value(sample.strip_suffix(suffix)?)?;
+            let suffixes = family.descriptor.metric_type.sample_suffixes();
+            suffixes.contains(suffix).then_some((name, family))
+        });
+        self.0
+            .get_key_value(sample)
+            .or(by_suffix)
+            .map(|(name, family)| (name.as_str(), family))
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Registered)> {
@@ -82,8 +106,11 @@ impl Families {
         descriptor: &'static FamilyDescriptor,
         instance: Instance,
     ) -> Result<(), RegisterError> {
-        for (label, _) in &*instance.labels {
-            if descriptor.labels.iter().any(|own| own.name == label)
+        for (at, (label, _)) in instance.labels.iter().enumerate() {
+            if instance.labels[..at]
+                .iter()
+                .any(|(other, _)| other == label)
+                || descriptor.labels.iter().any(|own| own.name == label)
                 || name::check_label_on(label, descriptor.metric_type).is_err()
             {
                 return Err(RegisterError::DuplicateLabel {
@@ -105,11 +132,12 @@ impl Families {
             return Ok(());
         }
         self.check_samples(&full_name, descriptor)?;
+        let openmetrics = openmetrics_name(&full_name, descriptor.metric_type, |_| false);
         self.0.insert(
             full_name,
             Registered {
                 descriptor,
-                openmetrics: OwnedName::default(),
+                openmetrics,
                 instances: vec![instance],
             },
         );
@@ -121,33 +149,20 @@ impl Families {
         full_name: &str,
         descriptor: &'static FamilyDescriptor,
     ) -> Result<(), RegisterError> {
-        for (other_name, other) in &self.0 {
-            let clash = check::sample_clash(
-                (other_name, other.descriptor.metric_type),
-                (full_name, descriptor.metric_type),
-            );
-            if let Some((suffix, _)) = clash {
+        let suffixes = descriptor.metric_type.sample_suffixes();
+        for suffix in std::iter::once(&"").chain(suffixes) {
+            let sample = format!("{full_name}{suffix}");
+            if let Some((name, family)) = self.exposing(&sample) {
                 return Err(RegisterError::SampleClash {
-                    sample: format!("{other_name}{suffix}"),
-                    first_name: other_name.clone(),
-                    first: other.descriptor.location,
+                    first_name: name.to_owned(),
+                    first: family.descriptor.location,
                     second_name: full_name.to_owned(),
                     second: descriptor.location,
+                    sample,
                 });
             }
         }
         Ok(())
-    }
-
-    fn name_for_openmetrics(&mut self) {
-        let types: Vec<_> = self
-            .iter()
-            .map(|(name, family)| (name, family.descriptor.metric_type))
-            .collect();
-        let names = openmetrics_names(&types);
-        for (family, name) in self.0.values_mut().zip(names) {
-            family.openmetrics = name;
-        }
     }
 }
 
@@ -196,8 +211,14 @@ impl Registered {
         }
     }
 
-    pub(super) fn is_touched(&self) -> bool {
-        self.instances.iter().any(|one| one.storage.is_touched())
+    /// Whether it is exposed although nothing has updated it.
+    pub(super) fn is_untouched(&self) -> bool {
+        let mut enabled = self
+            .instances
+            .iter()
+            .filter(|one| one.is_enabled())
+            .peekable();
+        enabled.peek().is_some() && enabled.all(|one| !one.storage.is_touched())
     }
 }
 
@@ -216,15 +237,15 @@ impl SeriesSink for Labelled<'_> {
 }
 
 /// Walks a set and the sets inside it.
-struct Resolver {
-    families: Families,
+struct Resolver<'a> {
+    families: &'a mut Families,
     prefix: String,
     labels: Arc<[(String, String)]>,
     switches: Vec<&'static AtomicBool>,
-    error: Option<RegisterError>,
+    result: Result<(), RegisterError>,
 }
 
-impl Resolver {
+impl Resolver<'_> {
     fn set(&mut self, set: &'static dyn SetStorage) {
         let mut labels = self.labels.to_vec();
         for (name, value) in set.descriptor().const_labels {
@@ -239,13 +260,13 @@ impl Resolver {
     }
 }
 
-impl SetVisitor for Resolver {
+impl SetVisitor for Resolver<'_> {
     fn family(
         &mut self,
         descriptor: &'static FamilyDescriptor,
         storage: &'static dyn CollectFamily,
     ) {
-        if self.error.is_some() {
+        if self.result.is_err() {
             return;
         }
         let full_name = name::join(&self.prefix, descriptor.name);
@@ -254,19 +275,14 @@ impl SetVisitor for Resolver {
             labels: self.labels.clone(),
             switches: self.switches.clone(),
         };
-        let result = match name::check(&full_name) {
+        self.result = match name::check(&full_name) {
             Ok(()) => self.families.insert(full_name, descriptor, instance),
-            Err(error @ NameError::TooLong { .. }) => Err(RegisterError::InvalidPrefix {
-                prefix: self.prefix.clone(),
-                error,
-            }),
-            // Checked at compile time, and the prefix before this.
+            // The field's part was checked at compile time.
             Err(error) => Err(RegisterError::InvalidPrefix {
                 prefix: self.prefix.clone(),
                 error,
             }),
         };
-        self.error = result.err();
     }
 
     fn nested(
@@ -275,9 +291,10 @@ impl SetVisitor for Resolver {
         enabled: Option<&'static AtomicBool>,
         storage: &'static dyn SetStorage,
     ) {
-        let inner = match (self.prefix.is_empty(), descriptor.prefix.is_empty()) {
-            (_, true) => self.prefix.clone(),
-            (_, false) => name::join(&self.prefix, descriptor.prefix),
+        let inner = if descriptor.prefix.is_empty() {
+            self.prefix.clone()
+        } else {
+            name::join(&self.prefix, descriptor.prefix)
         };
         let outer = std::mem::replace(&mut self.prefix, inner);
         self.switches.extend(enabled);

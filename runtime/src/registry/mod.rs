@@ -13,6 +13,7 @@ pub use error::RegisterError;
 use families::Families;
 
 use crate::collect::{FamilyHead, SeriesLabels, Sink, Value};
+use crate::dropped;
 use crate::lanes;
 use crate::linked;
 use crate::set::{MetricSet, SetStorage};
@@ -41,7 +42,8 @@ use crate::set::{MetricSet, SetStorage};
 /// ```
 #[derive(Clone, Default)]
 pub struct Registry {
-    families: Arc<RwLock<Families>>,
+    /// Replaced as a whole, so that a collection goes on with what it began with and a registration never waits for one.
+    families: Arc<RwLock<Arc<Families>>>,
 }
 
 impl Registry {
@@ -51,7 +53,8 @@ impl Registry {
         Self::default()
     }
 
-    /// A registry of every set that the linker registered, under the names that they declare.
+    /// A registry of every set that the linker registered, under the names that they declare, and of the two counters
+    /// `metricset_dropped_updates_total` and `metricset_overflowed_updates_total`.
     ///
     /// # Errors
     /// If two sets clash; the error names both declarations.
@@ -85,17 +88,15 @@ impl Registry {
 
     /// Hands every family and series to the sink, families sorted by name.
     pub fn collect(&self, sink: &mut dyn Sink) {
-        // A copy, so that a slow sink does not hold up a registration.
-        let families = self.read().clone();
-        families.collect(&lanes::view(), sink);
+        self.families().collect(&lanes::view(), sink);
     }
 
-    /// Full name, type and place of every family that nothing has updated since the start.
+    /// Every family that is exposed although nothing has updated it since the start: declared, and perhaps forgotten.
     #[must_use]
     pub fn untouched(&self) -> Vec<FamilyRef> {
-        self.read()
+        self.families()
             .iter()
-            .filter(|(_, family)| !family.is_touched())
+            .filter(|(_, family)| family.is_untouched())
             .map(|(name, family)| FamilyRef {
                 name: name.to_owned(),
                 metric_type: family.descriptor.metric_type,
@@ -112,33 +113,9 @@ impl Registry {
         size
     }
 
-    fn add(&self, set: &'static dyn SetStorage, options: &Options) -> Result<(), RegisterError> {
-        let prefix = options.prefix.as_deref();
-        if let Some(prefix) = prefix
-            && !prefix.is_empty()
-        {
-            name::check(prefix).map_err(|error| RegisterError::InvalidPrefix {
-                prefix: prefix.to_owned(),
-                error,
-            })?;
-        }
-        for (label, _) in &options.labels {
-            name::check_label(label).map_err(|error| RegisterError::InvalidLabel {
-                label: label.clone(),
-                error,
-            })?;
-        }
-        let mut families = self
-            .families
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        let prefix = prefix.unwrap_or(set.descriptor().prefix);
-        *families = families.with_set(set, prefix, &options.labels)?;
-        Ok(())
-    }
-
-    fn read(&self) -> impl std::ops::Deref<Target = Families> + '_ {
-        self.families.read().unwrap_or_else(PoisonError::into_inner)
+    fn families(&self) -> Arc<Families> {
+        let families = self.families.read();
+        families.unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -174,10 +151,35 @@ impl Sink for Size {
     }
 }
 
-#[derive(Clone, Default)]
+/// What is chosen at run time for one set.
+#[derive(Default)]
 struct Options {
     prefix: Option<String>,
     labels: Vec<(String, String)>,
+}
+
+impl Options {
+    /// Adds a set as these options say, once they are valid.
+    fn add(
+        &self,
+        set: &'static dyn SetStorage,
+        families: &mut Families,
+    ) -> Result<(), RegisterError> {
+        if let Some(prefix) = self.prefix.as_deref().filter(|prefix| !prefix.is_empty()) {
+            name::check(prefix).map_err(|error| RegisterError::InvalidPrefix {
+                prefix: prefix.to_owned(),
+                error,
+            })?;
+        }
+        for (label, _) in &self.labels {
+            name::check_label(label).map_err(|error| RegisterError::InvalidLabel {
+                label: label.clone(),
+                error,
+            })?;
+        }
+        let prefix = self.prefix.as_deref().unwrap_or(set.descriptor().prefix);
+        families.add_set(set, prefix, &self.labels)
+    }
 }
 
 /// One registration, from [`Registry::set`].
@@ -207,7 +209,12 @@ impl<S: MetricSet> SetBuilder<'_, S> {
     /// If the prefix or a label is invalid, or a family clashes with one that is there.
     pub fn register(self) -> Result<S, RegisterError> {
         let storage: &'static S::Storage = Box::leak(Box::new(S::__storage()));
-        self.registry.add(storage, &self.options)?;
+        let registered = self.registry.families.write();
+        let mut registered = registered.unwrap_or_else(PoisonError::into_inner);
+        let mut families = Families::clone(&registered);
+        self.options.add(storage, &mut families)?;
+        families.name_for_openmetrics();
+        *registered = Arc::new(families);
         Ok(S::__handles(storage))
     }
 }
@@ -257,18 +264,22 @@ impl RegistryBuilder {
     /// # Errors
     /// If two sets clash, if a chosen prefix or label is invalid, or if a set that one was chosen for is not linked.
     pub fn linked(self) -> Result<Registry, RegisterError> {
-        let registry = Registry::new();
+        let mut families = Families::default();
         let mut chosen = self.sets;
         for set in linked::sets() {
             let any: &dyn Any = set;
             let at = chosen.iter().position(|(id, ..)| *id == any.type_id());
             let options = at.map_or_else(Options::default, |at| chosen.swap_remove(at).2);
-            registry.add(set, &options)?;
+            options.add(set, &mut families)?;
         }
-        match chosen.first() {
-            Some((_, set, _)) => Err(RegisterError::NotLinked { set }),
-            None => Ok(registry),
+        if let Some((_, set, _)) = chosen.first() {
+            return Err(RegisterError::NotLinked { set });
         }
+        Options::default().add(dropped::storage(), &mut families)?;
+        families.name_for_openmetrics();
+        Ok(Registry {
+            families: Arc::new(RwLock::new(Arc::new(families))),
+        })
     }
 
     fn options<S: MetricSet>(&mut self) -> &mut Options {
