@@ -1,1 +1,3 @@
 //! Helpers that several suites share.
+
+pub mod judge;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use metricset_model::{FamilyDescriptor, NestedDescriptor, Unit, name};
 
 use super::RegisterError;
-use super::openmetrics::{OwnedName, openmetrics_name};
+use super::openmetrics::{OwnedName, openmetrics_names};
 use crate::collect::{FamilyHead, SeriesLabels, Sink, Value};
 use crate::family::{CollectFamily, SeriesSink};
 use crate::lanes::View;
@@ -64,14 +64,11 @@ impl Families {
 
     /// Chooses the OpenMetrics names, which depend on what else there is. After the last set was added.
     pub(super) fn name_for_openmetrics(&mut self) {
-        let names: Vec<OwnedName> = self
+        let types: Vec<_> = self
             .iter()
-            .map(|(name, family)| {
-                openmetrics_name(name, family.descriptor.metric_type, |stem| {
-                    self.exposing(stem).is_some()
-                })
-            })
+            .map(|(name, family)| (name, family.descriptor.metric_type))
             .collect();
+        let names = openmetrics_names(&types);
         for (family, name) in self.0.values_mut().zip(names) {
             family.openmetrics = name;
         }
@@ -132,12 +129,11 @@ impl Families {
             return Ok(());
         }
         self.check_samples(&full_name, descriptor)?;
-        let openmetrics = openmetrics_name(&full_name, descriptor.metric_type, |_| false);
         self.0.insert(
             full_name,
             Registered {
                 descriptor,
-                openmetrics,
+                openmetrics: OwnedName::default(),
                 instances: vec![instance],
             },
         );
