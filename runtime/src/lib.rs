@@ -64,6 +64,8 @@ pub mod __private;
 pub mod collect;
 mod dropped;
 pub mod encode;
+#[cfg(feature = "exporter")]
+pub mod export;
 mod family;
 mod labels;
 mod lanes;
@@ -73,6 +75,8 @@ mod registry;
 mod set;
 mod sync;
 
+#[cfg(feature = "exporter")]
+pub use export::Exporter;
 pub use family::{Family, MAX_LABEL_LEN, OVERFLOW};
 pub use labels::{LabelEnum, LabelSet, LabelValue};
 pub use metrics::{
@@ -81,7 +85,7 @@ pub use metrics::{
 };
 pub use metricset_macros::{LabelEnum, LabelSet, LabelValue, MetricSet};
 pub use metricset_model::{MetricType, Unit, buckets};
-pub use registry::{RegisterError, Registry};
+pub use registry::{RegisterError, Registry, Size};
 pub use set::{MetricSet, Optional};
 
 /// The README's code, compiled.

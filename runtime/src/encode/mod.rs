@@ -1,7 +1,7 @@
 //! Expositions: a registry as text.
 //!
 //! [`encode`] appends a whole exposition to a string, [`encode_to`] writes it piece by piece. [`Text`] and [`OpenMetrics`]
-//! are the [`Sink`](crate::collect::Sink)s behind both.
+//! are the [`Sink`]s behind both.
 
 mod escape;
 mod negotiate;
@@ -15,7 +15,8 @@ pub use text::Text;
 
 use std::fmt::Write;
 
-use crate::Registry;
+use crate::collect::{FamilyHead, SeriesLabels, Sink, Value};
+use crate::{Registry, Size};
 
 /// An exposition format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,37 +57,71 @@ impl Format {
     }
 }
 
-/// Appends the exposition of a registry to `out`.
+/// Appends the exposition of a registry to `out`, and says how much it holds.
 ///
 /// ```
 /// use metricset::Registry;
 /// use metricset::encode::{Format, encode};
 ///
 /// let mut exposition = String::new();
-/// encode(&Registry::new(), Format::OpenMetrics, &mut exposition);
+/// let size = encode(&Registry::new(), Format::OpenMetrics, &mut exposition);
 /// assert_eq!(exposition, "# EOF\n");
+/// assert_eq!(size.series, 0);
 /// ```
-pub fn encode(registry: &Registry, format: Format, out: &mut String) {
+pub fn encode(registry: &Registry, format: Format, out: &mut String) -> Size {
     let written = encode_to(registry, format, out);
     debug_assert!(written.is_ok(), "writing to a string does not fail");
+    written.unwrap_or_default()
 }
 
-/// Writes the exposition of a registry to anything that takes text.
+/// Writes the exposition of a registry to anything that takes text, and says how much it holds.
 ///
 /// # Errors
 /// If the writer fails; nothing is written to it after that.
-pub fn encode_to(registry: &Registry, format: Format, out: impl Write) -> std::fmt::Result {
+pub fn encode_to(
+    registry: &Registry,
+    format: Format,
+    out: impl Write,
+) -> Result<Size, std::fmt::Error> {
     match format {
         Format::PrometheusText => {
-            let mut encoder = Text::new(out);
+            let mut encoder = Counted::new(Text::new(out));
             registry.collect(&mut encoder);
-            encoder.finish()?;
+            encoder.sink.finish()?;
+            Ok(encoder.size)
         }
         Format::OpenMetrics => {
-            let mut encoder = OpenMetrics::new(out);
+            let mut encoder = Counted::new(OpenMetrics::new(out));
             registry.collect(&mut encoder);
-            encoder.finish()?;
+            encoder.sink.finish()?;
+            Ok(encoder.size)
         }
     }
-    Ok(())
+}
+
+/// Counts what goes to a sink.
+struct Counted<S> {
+    sink: S,
+    size: Size,
+}
+
+impl<S> Counted<S> {
+    fn new(sink: S) -> Self {
+        Self {
+            sink,
+            size: Size::default(),
+        }
+    }
+}
+
+impl<S: Sink> Sink for Counted<S> {
+    fn family(&mut self, head: &FamilyHead<'_>) {
+        self.size.family(head);
+        self.sink.family(head);
+    }
+
+    fn series(&mut self, labels: SeriesLabels<'_>, value: Value<'_>) {
+        self.size.series(labels, value);
+        self.sink.series(labels, value);
+    }
 }

@@ -44,6 +44,9 @@ use crate::set::{MetricSet, SetStorage};
 pub struct Registry {
     /// Replaced as a whole, so that a collection goes on with what it began with and a registration never waits for one.
     families: Arc<RwLock<Arc<Families>>>,
+    /// The sets that [`Registry::shared`] registered.
+    #[cfg(feature = "exporter")]
+    shared: Arc<std::sync::Mutex<Vec<Box<dyn Any + Send + Sync>>>>,
 }
 
 impl Registry {
@@ -84,6 +87,21 @@ impl Registry {
             options: Options::default(),
             marker: std::marker::PhantomData,
         }
+    }
+
+    /// The one instance of a set that everybody who asks for it here shares; the first to ask registers it.
+    ///
+    /// # Errors
+    /// If a family of the set clashes with one that is there.
+    #[cfg(feature = "exporter")]
+    pub(crate) fn shared<S: MetricSet + Copy + Send + Sync>(&self) -> Result<S, RegisterError> {
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(set) = shared.iter().find_map(|set| set.downcast_ref()) {
+            return Ok(*set);
+        }
+        let set: S = self.register()?;
+        shared.push(Box::new(set));
+        Ok(set)
     }
 
     /// Hands every family and series to the sink, families sorted by name.
@@ -279,6 +297,8 @@ impl RegistryBuilder {
         families.name_for_openmetrics();
         Ok(Registry {
             families: Arc::new(RwLock::new(Arc::new(families))),
+            #[cfg(feature = "exporter")]
+            shared: Arc::default(),
         })
     }
 
