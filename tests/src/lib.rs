@@ -1,3 +1,5 @@
 //! Helpers that several suites share.
 
 pub mod judge;
+pub mod poll;
+pub mod process;
