@@ -60,7 +60,12 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "release",
         about: "lanes and registration as release builds lay them out",
-        run: || run("cargo test --release --package metricset --all-features --lib --tests"),
+        run: || {
+            run(
+                "cargo test --release --package metricset --package metricset-tests --all-features \
+                 --lib --test expansion --test linked* --test registry",
+            )
+        },
     },
     Step {
         name: "loom",
