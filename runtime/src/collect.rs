@@ -7,7 +7,7 @@ use metricset_model::{LabelDescriptor, MetricType};
 
 /// Receives one collection: for each family [`Sink::family`] once, then [`Sink::series`] for each of its series.
 ///
-/// Families come sorted by name, no name twice.
+/// No family has the name of another. Those of metric sets come first, sorted by name.
 ///
 /// ```
 /// use metricset::collect::{FamilyHead, SeriesLabels, Sink, Value};
@@ -90,7 +90,7 @@ impl<'a> OpenMetricsName<'a> {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct SeriesLabels<'a> {
-    /// Labels that every series of this instance of the set carries.
+    /// Labels that every series of this instance of the set carries, or all labels of a series of a mounted registry.
     pub constant: &'a [(String, String)],
     /// The family's own labels.
     pub names: &'static [LabelDescriptor],

@@ -67,6 +67,8 @@ pub mod encode;
 #[cfg(feature = "exporter")]
 pub mod export;
 mod family;
+#[cfg(feature = "prometheus-client")]
+pub mod interop;
 mod labels;
 mod lanes;
 mod linked;

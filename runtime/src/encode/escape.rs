@@ -12,7 +12,7 @@ use std::fmt::{Result, Write};
 
 /// Writes a label value, or help in OpenMetrics.
 #[inline]
-pub(crate) fn quoted(out: &mut impl Write, text: &str) -> Result {
+pub(super) fn quoted(out: &mut impl Write, text: &str) -> Result {
     if is_plain(text.as_bytes()) {
         out.write_str(text)
     } else {
@@ -21,7 +21,7 @@ pub(crate) fn quoted(out: &mut impl Write, text: &str) -> Result {
 }
 
 /// Writes help in text 0.0.4.
-pub(super) fn unquoted(out: &mut impl Write, text: &str) -> Result {
+pub(crate) fn unquoted(out: &mut impl Write, text: &str) -> Result {
     escape(out, text, &['\\', '\n'])
 }
 

@@ -3,7 +3,7 @@
 //! [`encode`] appends a whole exposition to a string, [`encode_to`] writes it piece by piece. [`Text`] and [`OpenMetrics`]
 //! are the [`Sink`]s behind both.
 
-mod escape;
+pub(crate) mod escape;
 mod negotiate;
 mod number;
 mod openmetrics;

@@ -70,6 +70,18 @@ pub enum RegisterError {
         /// Its declaration.
         location: Location,
     },
+    /// A family has a name that a family of a mounted registry has.
+    #[cfg(feature = "prometheus-client")]
+    MountClash {
+        /// The name that both have, of the family or of a sample.
+        sample: String,
+        /// Full name of the family that was refused.
+        name: String,
+        /// Its declaration.
+        location: Location,
+        /// The family of the mounted registry.
+        mounted: String,
+    },
     /// A prefix was given for a set that is not linked into this program.
     NotLinked {
         /// Name of the set's Rust type.
@@ -107,6 +119,16 @@ impl std::fmt::Display for RegisterError {
             } => write!(
                 f,
                 "constant label `{label}` would stand twice on `{name}`, declared at {location}; choose another name"
+            ),
+            #[cfg(feature = "prometheus-client")]
+            Self::MountClash {
+                sample,
+                name,
+                location,
+                mounted,
+            } => write!(
+                f,
+                "`{name}` (declared at {location}) and `{mounted}` of a mounted registry both expose `{sample}`: rename one"
             ),
             Self::NotLinked { set } => write!(
                 f,

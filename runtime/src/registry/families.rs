@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use metricset_model::{FamilyDescriptor, NestedDescriptor, Unit, name};
+use metricset_model::{FamilyDescriptor, MetricType, NestedDescriptor, Unit, name};
 
 use super::RegisterError;
 use super::openmetrics::{OwnedName, openmetrics_names};
@@ -18,11 +18,11 @@ const SAMPLE_SUFFIXES: [&str; 3] = ["_bucket", "_sum", "_count"];
 
 /// All families by full name.
 #[derive(Clone, Default)]
-pub(super) struct Families(BTreeMap<String, Registered>);
+pub(crate) struct Families(BTreeMap<String, Registered>);
 
 #[derive(Clone)]
-pub(super) struct Registered {
-    pub(super) descriptor: &'static FamilyDescriptor,
+pub(crate) struct Registered {
+    pub(crate) descriptor: &'static FamilyDescriptor,
     openmetrics: OwnedName,
     instances: Vec<Instance>,
 }
@@ -87,7 +87,7 @@ impl Families {
             .map(|(name, family)| (name.as_str(), family))
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Registered)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Registered)> {
         self.0.iter().map(|(name, family)| (name.as_str(), family))
     }
 
@@ -108,6 +108,8 @@ impl Families {
                 .iter()
                 .any(|(other, _)| other == label)
                 || descriptor.labels.iter().any(|own| own.name == label)
+                // The label that tells states apart.
+                || descriptor.metric_type == MetricType::StateSet && *label == full_name
                 || name::check_label_on(label, descriptor.metric_type).is_err()
             {
                 return Err(RegisterError::DuplicateLabel {
@@ -182,22 +184,29 @@ impl Registered {
     }
 
     fn collect(&self, name: &str, lanes: &View, sink: &mut dyn Sink) {
-        let mut enabled = self
-            .instances
-            .iter()
-            .filter(|one| one.is_enabled())
-            .peekable();
-        if enabled.peek().is_none() {
-            return;
+        if self.is_enabled() {
+            sink.family(&self.head(name));
+            self.collect_series(lanes, sink);
         }
-        sink.family(&FamilyHead::new(
+    }
+
+    /// Whether any instance of it is exposed.
+    pub(crate) fn is_enabled(&self) -> bool {
+        self.instances.iter().any(Instance::is_enabled)
+    }
+
+    pub(crate) fn head<'a>(&'a self, name: &'a str) -> FamilyHead<'a> {
+        FamilyHead::new(
             name,
             self.openmetrics.borrow(),
             Some(self.descriptor.metric_type),
             self.descriptor.help,
             self.descriptor.unit.map(Unit::as_str),
-        ));
-        for instance in enabled {
+        )
+    }
+
+    pub(crate) fn collect_series(&self, lanes: &View, sink: &mut dyn Sink) {
+        for instance in self.instances.iter().filter(|one| one.is_enabled()) {
             let mut labelled = Labelled {
                 constant: &instance.labels,
                 names: self.descriptor.labels,

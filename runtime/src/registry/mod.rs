@@ -10,7 +10,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use metricset_model::{Location, MetricType, name};
 
 pub use error::RegisterError;
-use families::Families;
+pub(crate) use families::Families;
+#[cfg(feature = "prometheus-client")]
+pub(crate) use openmetrics::reserved_names;
 
 use crate::collect::{FamilyHead, SeriesLabels, Sink, Value};
 use crate::dropped;
@@ -45,8 +47,10 @@ pub struct Registry {
     /// Replaced as a whole, so that a collection goes on with what it began with and a registration never waits for one.
     families: Arc<RwLock<Arc<Families>>>,
     /// The sets that [`Registry::shared`] registered.
-    #[cfg(feature = "exporter")]
+    #[cfg(any(feature = "exporter", feature = "prometheus-client"))]
     shared: Arc<std::sync::Mutex<Vec<Box<dyn Any + Send + Sync>>>>,
+    #[cfg(feature = "prometheus-client")]
+    pub(crate) mounts: Arc<crate::interop::Mounts>,
 }
 
 impl Registry {
@@ -93,7 +97,7 @@ impl Registry {
     ///
     /// # Errors
     /// If a family of the set clashes with one that is there.
-    #[cfg(feature = "exporter")]
+    #[cfg(any(feature = "exporter", feature = "prometheus-client"))]
     pub(crate) fn shared<S: MetricSet + Copy + Send + Sync>(&self) -> Result<S, RegisterError> {
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(set) = shared.iter().find_map(|set| set.downcast_ref()) {
@@ -104,9 +108,12 @@ impl Registry {
         Ok(set)
     }
 
-    /// Hands every family and series to the sink, families sorted by name.
+    /// Hands every family and series to the sink: those of the sets sorted by name, then those of mounted registries.
     pub fn collect(&self, sink: &mut dyn Sink) {
-        self.families().collect(&lanes::view(), sink);
+        let families = self.families();
+        families.collect(&lanes::view(), sink);
+        #[cfg(feature = "prometheus-client")]
+        self.mounts.collect(&families, sink);
     }
 
     /// Every family that is exposed although nothing has updated it since the start: declared, and perhaps forgotten.
@@ -131,9 +138,17 @@ impl Registry {
         size
     }
 
-    fn families(&self) -> Arc<Families> {
+    pub(crate) fn families(&self) -> Arc<Families> {
         let families = self.families.read();
         families.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl std::fmt::Debug for Registry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let families = self.families();
+        let names = families.iter().map(|(name, _)| name);
+        f.debug_set().entries(names).finish()
     }
 }
 
@@ -232,6 +247,8 @@ impl<S: MetricSet> SetBuilder<'_, S> {
         let mut families = Families::clone(&registered);
         self.options.add(storage, &mut families)?;
         families.name_for_openmetrics();
+        #[cfg(feature = "prometheus-client")]
+        self.registry.mounts.check(&families)?;
         *registered = Arc::new(families);
         Ok(S::__handles(storage))
     }
@@ -297,8 +314,10 @@ impl RegistryBuilder {
         families.name_for_openmetrics();
         Ok(Registry {
             families: Arc::new(RwLock::new(Arc::new(families))),
-            #[cfg(feature = "exporter")]
+            #[cfg(any(feature = "exporter", feature = "prometheus-client"))]
             shared: Arc::default(),
+            #[cfg(feature = "prometheus-client")]
+            mounts: Arc::default(),
         })
     }
 

@@ -92,6 +92,22 @@ fn claim_all(taken: &mut HashSet<String>, name: &str, reserved: &[&str]) -> bool
     is_free
 }
 
+/// Every name that a family has to itself, in one format or the other.
+#[cfg(feature = "prometheus-client")]
+pub(crate) fn reserved_names<'a>(
+    head: &crate::collect::FamilyHead<'a>,
+) -> impl Iterator<Item = String> + use<'a> {
+    let text = head
+        .metric_type
+        .map_or(&[][..], MetricType::sample_suffixes);
+    let openmetrics = reserved_suffixes(head.openmetrics.metric_type);
+    let names = |name: &'a str, suffixes: &'static [&str]| {
+        let suffixes = std::iter::once(&"").chain(suffixes);
+        suffixes.map(move |suffix| format!("{name}{suffix}"))
+    };
+    names(head.name, text).chain(names(head.openmetrics.family, openmetrics))
+}
+
 const fn reserved_suffixes(metric_type: Option<MetricType>) -> &'static [&'static str] {
     match metric_type {
         Some(MetricType::Counter) => &["_total", "_created"],
