@@ -23,7 +23,7 @@ impl BucketError {
     #[must_use]
     pub const fn rule(self) -> &'static str {
         match self {
-            Self::Empty => "bucket bounds must not be empty",
+            Self::Empty => "bucket bounds must not be empty: write at least one",
             Self::NotFinite { .. } => {
                 "bucket bounds must be finite: `+Inf` is added by itself, leave it out"
             }

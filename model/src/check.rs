@@ -6,32 +6,27 @@ use core::time::Duration;
 
 use crate::buckets;
 use crate::descriptor::{FamilyDescriptor, MetricType, SetDescriptor};
-use crate::lint::Lint;
+use crate::lint::{Lint, LintSet};
 use crate::message::Message;
 use crate::name;
+use crate::rename::{self, lacks_info};
 use crate::text;
+use crate::unit;
 
-/// What is wrong with the name of a family, its lints included; empty if nothing is. The families before it in the set are
-/// those that it may clash with.
+/// The most states of a state set: one bit of a cell for each.
+pub const MAX_STATES: usize = 64;
+
+/// What is wrong with a family by the lints and by the names around it, and what to write instead; empty if nothing is. The
+/// families before it in the set are those that it may clash with.
 #[must_use]
 pub const fn name(set: &SetDescriptor, at: usize) -> Message {
     let family = &set.families[at];
+    let broken = Lint::broken(set.prefix, family);
     let mut message = Message::new();
-    let mut i = 0;
-    while i < Lint::ALL.len() {
-        let lint = Lint::ALL[i];
-        if !family.allowed.contains(lint) && lint.is_broken_by(set.prefix, family) {
-            message = lint.describe(separated(message), set.prefix, family);
-        }
-        i += 1;
-    }
-    if matches!(family.metric_type, MetricType::Info) && !text::ends_with(family.name, "_info") {
-        message = separated(message)
-            .push("info `")
-            .push(family.name)
-            .push("` does not end in `_info`: rename it to `")
-            .push(family.name)
-            .push("_info`");
+    if !broken.is_empty() || lacks_info(family) {
+        message = problems(message, set.prefix, family, broken);
+        message = remedies(message.push(": "), set.prefix, family, broken);
+        message = allow(message, broken);
     }
     clashes(message, set, at)
 }
@@ -43,19 +38,27 @@ pub const fn labels(set: &SetDescriptor, at: usize) -> Message {
     let mut message = Message::new();
     let mut i = 0;
     while i < family.labels.len() {
-        let label = family.labels[i].name;
-        if let Err(error) = name::check_label_on(label, family.metric_type) {
-            message = name::message(separated(message), "label", label, error);
-        }
+        message = reserved(message, family.labels[i].name, family);
         i += 1;
+    }
+    if let (MetricType::StateSet, Some(states)) = (family.metric_type, family.closed_series())
+        && states > MAX_STATES
+    {
+        message = separated(message)
+            .push("a state set has at most ")
+            .push_number(MAX_STATES)
+            .push(" states, and this has ")
+            .push_number(states)
+            .push(": use a `Family` with a label and a gauge");
     }
     let mut i = 0;
     while i < set.const_labels.len() {
         let label = set.const_labels[i].0;
-        if let Err(error) = name::check_label_on(label, family.metric_type) {
-            message = name::message(separated(message), "label", label, error);
-        }
-        if has_label(family, label) {
+        message = reserved(message, label, family);
+        if has_label(family, label)
+            || matches!(family.metric_type, MetricType::StateSet)
+                && text::eq(family.full_name, label)
+        {
             message = separated(message)
                 .push("every series of the set has the label `")
                 .push(label)
@@ -95,7 +98,8 @@ pub const fn buckets(set: &SetDescriptor, at: usize) -> Message {
 pub const fn max_series(set: &SetDescriptor, at: usize) -> Message {
     let message = needs_open_label(&set.families[at], "max_series");
     match set.families[at].max_series {
-        Some(0) => separated(message).push("`max_series` must be at least 1"),
+        Some(0) => separated(message)
+            .push("`max_series` must be at least 1: write how many series to keep"),
         _ => message,
     }
 }
@@ -105,9 +109,9 @@ pub const fn max_series(set: &SetDescriptor, at: usize) -> Message {
 pub const fn idle_timeout(set: &SetDescriptor, at: usize) -> Message {
     let message = needs_open_label(&set.families[at], "idle_timeout");
     match set.families[at].idle_timeout {
-        Some(Duration::ZERO) => {
-            separated(message).push("`idle_timeout` must be longer than nothing")
-        }
+        Some(Duration::ZERO) => separated(message).push(
+            "`idle_timeout` must be longer than 0: write how long a series stays without an update",
+        ),
         _ => message,
     }
 }
@@ -210,6 +214,110 @@ const fn separated(message: Message) -> Message {
         message
     } else {
         message.push("; also, ")
+    }
+}
+
+/// "counter `latency_ms` does not end in `_total`; it is in `ms`, which is not a base unit"
+const fn problems(
+    message: Message,
+    prefix: &str,
+    family: &FamilyDescriptor,
+    broken: LintSet,
+) -> Message {
+    let mut message = message
+        .push(family.metric_type.as_str())
+        .push(" `")
+        .push(family.name)
+        .push("` ");
+    let mut separator = "";
+    if lacks_info(family) {
+        message = message.push("does not end in `_info`");
+        separator = "; it ";
+    }
+    let mut i = 0;
+    while i < Lint::ALL.len() {
+        if broken.contains(Lint::ALL[i]) {
+            message = Lint::ALL[i].problem(message.push(separator), prefix, family);
+            separator = "; it ";
+        }
+        i += 1;
+    }
+    message
+}
+
+/// "rename it to `latency_seconds_total` and record seconds"
+const fn remedies(
+    mut message: Message,
+    prefix: &str,
+    family: &FamilyDescriptor,
+    broken: LintSet,
+) -> Message {
+    let mut separator = "";
+    if broken.has_name() || lacks_info(family) {
+        let proposal = rename::proposal(prefix, family, broken);
+        message = if proposal.is_empty() {
+            message.push("choose another name")
+        } else {
+            message
+                .push("rename it to `")
+                .push(proposal.as_str())
+                .push("`")
+        };
+        separator = " and ";
+    }
+    if let (true, Some(found)) = (
+        broken.contains(Lint::NonBaseUnit),
+        unit::non_base(family.name),
+    ) {
+        message = message
+            .push(separator)
+            .push("record ")
+            .push(found.base.noun());
+        separator = " and ";
+    }
+    if broken.contains(Lint::MissingHelp) {
+        message = message
+            .push(separator)
+            .push("write a doc comment that says what it measures");
+        separator = " and ";
+    }
+    if broken.contains(Lint::LargeLabelSet) {
+        message = message
+            .push(separator)
+            .push("drop a label or some of its values");
+    }
+    message
+}
+
+/// ", or add `allow(counter_without_total, non_base_unit)`"
+const fn allow(mut message: Message, broken: LintSet) -> Message {
+    let mut separator = ", or add `allow(";
+    let mut i = 0;
+    while i < Lint::ALL.len() {
+        if broken.contains(Lint::ALL[i]) {
+            message = message.push(separator).push(Lint::ALL[i].name());
+            separator = ", ";
+        }
+        i += 1;
+    }
+    if broken.is_empty() {
+        message
+    } else {
+        message.push(")`")
+    }
+}
+
+/// The rest of the grammar was checked where the label is declared.
+const fn reserved(message: Message, label: &str, family: &FamilyDescriptor) -> Message {
+    if name::is_reserved_on(label, family.metric_type) {
+        separated(message)
+            .push("label `")
+            .push(label)
+            .push("` is kept for the samples of a ")
+            .push(family.metric_type.as_str())
+            .push(": rename it")
+    } else {
+        message
     }
 }
 

@@ -73,7 +73,7 @@ impl core::fmt::Display for Location {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LabelDescriptor {
-    /// The label's name.
+    /// The label's name; empty for the label of a state set, which has the full name of the family.
     pub name: &'static str,
     /// Every value it can take, or `None` for an open label.
     pub values: Option<&'static [&'static str]>,

@@ -13,6 +13,7 @@ pub mod descriptor;
 pub mod lint;
 pub mod message;
 pub mod name;
+pub mod rename;
 mod text;
 pub mod unit;
 

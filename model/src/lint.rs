@@ -100,152 +100,77 @@ impl Lint {
         }
     }
 
-    /// What is wrong with the family and what to write instead, for a lint that it breaks.
+    /// The lints that a family in a set with this prefix breaks and does not allow.
     #[must_use]
-    pub const fn describe(
+    pub const fn broken(prefix: &str, family: &FamilyDescriptor) -> LintSet {
+        let mut broken = LintSet::EMPTY;
+        let mut i = 0;
+        while i < Self::ALL.len() {
+            let lint = Self::ALL[i];
+            if !family.allowed.contains(lint) && lint.is_broken_by(prefix, family) {
+                broken = broken.with(lint);
+            }
+            i += 1;
+        }
+        broken
+    }
+
+    /// What is wrong with a family that breaks the lint, as a sentence without its subject: "does not end in `_total`".
+    #[must_use]
+    pub const fn problem(
         self,
         message: Message,
         prefix: &str,
         family: &FamilyDescriptor,
     ) -> Message {
-        let name = family.name;
-        let type_name = family.metric_type.as_str();
-        let message = match self {
-            Self::CounterWithoutTotal => message
-                .push("counter `")
-                .push(name)
-                .push("` does not end in `_total`: rename it to `")
-                .push(name)
-                .push("_total`"),
-            Self::TotalOnNonCounter => message
-                .push(type_name)
-                .push(" `")
-                .push(name)
-                .push("` ends in `_total`, which only counters do: rename it to `")
-                .push(unit::without_total(name))
-                .push("`"),
-            Self::ReservedSuffix => {
-                let suffix = match reserved_suffix(family) {
-                    Some(suffix) => suffix,
-                    None => "",
-                };
-                let stem = match text::strip_suffix(name, suffix) {
-                    Some(stem) => stem,
-                    None => name,
-                };
-                message
-                    .push("`")
-                    .push(name)
-                    .push("` ends in `")
+        match self {
+            Self::CounterWithoutTotal => message.push("does not end in `_total`"),
+            Self::TotalOnNonCounter => message.push("ends in `_total`, which only counters do"),
+            Self::ReservedSuffix => match reserved_suffix(family) {
+                Some(suffix) => message
+                    .push("ends in `")
                     .push(suffix)
-                    .push("`, a sample of another metric type: rename it to `")
-                    .push(stem)
-                    .push("`")
-            }
-            Self::NonBaseUnit => match unit::non_base(name) {
-                Some(found) => {
-                    let stem = match text::strip_suffix(unit::without_total(name), found.suffix) {
-                        Some(stem) => stem,
-                        None => name,
-                    };
-                    let total = if text::ends_with(name, "_total") {
-                        "_total"
-                    } else {
-                        ""
-                    };
-                    message
-                        .push("`")
-                        .push(name)
-                        .push("` is in `")
-                        .push(found.suffix)
-                        .push("`, not a base unit: record ")
-                        .push(found.base.as_str())
-                        .push(" and rename it to `")
-                        .push(stem)
-                        .push(found.base.as_str())
-                        .push(total)
-                        .push("`")
-                }
+                    .push("`, which is kept for samples of other types"),
+                None => message,
+            },
+            Self::NonBaseUnit => match unit::non_base(family.name) {
+                Some(found) => message
+                    .push("is in `")
+                    .push(found.suffix)
+                    .push("`, which is not a base unit"),
                 None => message,
             },
             Self::UnitMismatch => match family.unit {
-                Some(unit) => {
-                    let total = if text::ends_with(name, "_total") {
-                        "_total"
-                    } else {
-                        ""
-                    };
-                    message
-                        .push("unit `")
-                        .push(unit.as_str())
-                        .push("` contradicts the name `")
-                        .push(name)
-                        .push("`: end the name in `_")
-                        .push(unit.as_str())
-                        .push(total)
-                        .push("`, or change the unit")
-                }
+                Some(unit) => message
+                    .push("does not end in its unit, `")
+                    .push(unit.as_str())
+                    .push("`"),
                 None => message,
             },
-            Self::TypeInName => {
-                let word = match type_word(name) {
-                    Some(word) => word,
-                    None => "",
-                };
-                message
-                    .push("`")
-                    .push(name)
-                    .push("` has a metric type in its name: leave out `")
+            Self::TypeInName => match type_word(family.name) {
+                Some(word) => message
+                    .push("has a metric type, `")
                     .push(word)
-                    .push("`")
-            }
-            Self::PrefixRepeated => {
-                let repeated = match repeated_prefix(prefix, name) {
-                    Some(repeated) => repeated,
-                    None => "",
-                };
-                let rest = name.split_at(repeated.len()).1;
-                let rest = match rest.as_bytes() {
-                    [b'_', ..] => rest.split_at(1).1,
-                    _ => rest,
-                };
-                message
-                    .push("`")
-                    .push(name)
-                    .push("` repeats `")
+                    .push("`, in its name"),
+                None => message,
+            },
+            Self::PrefixRepeated => match repeated_prefix(prefix, family.name) {
+                Some(repeated) => message
+                    .push("repeats `")
                     .push(repeated)
-                    .push("` of the prefix and would be exposed as `")
-                    .push(prefix)
-                    .push("_")
-                    .push(name)
-                    .push("`: rename it to `")
-                    .push(rest)
-                    .push("`")
-            }
-            Self::MissingHelp => message
-                .push(type_name)
-                .push(" `")
-                .push(name)
-                .push("` has no help: write a doc comment that says what it measures"),
-            Self::LargeLabelSet => {
-                let series = match family.closed_series() {
-                    Some(series) => series,
-                    None => 0,
-                };
-                message
-                    .push("the labels of `")
-                    .push(name)
-                    .push("` have ")
+                    .push("` of the prefix"),
+                None => message,
+            },
+            Self::MissingHelp => message.push("has no help"),
+            Self::LargeLabelSet => match family.closed_series() {
+                Some(series) => message
+                    .push("has ")
                     .push_number(series)
-                    .push(" combinations, more than ")
-                    .push_number(MAX_CLOSED_SERIES)
-                    .push(": drop a label or some of its values")
-            }
-        };
-        message
-            .push(", or add `allow(")
-            .push(self.name())
-            .push(")`")
+                    .push(" combinations of label values, more than ")
+                    .push_number(MAX_CLOSED_SERIES),
+                None => message,
+            },
+        }
     }
 }
 
@@ -275,6 +200,17 @@ impl LintSet {
         Self(self.0 | 1 << lint as u32)
     }
 
+    /// Whether no lint is in the set.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether another name would cure something in the set.
+    pub(crate) const fn has_name(self) -> bool {
+        self.0 & !(1 << Lint::MissingHelp as u32 | 1 << Lint::LargeLabelSet as u32) != 0
+    }
+
     /// Whether the lint is in the set.
     #[must_use]
     pub const fn contains(self, lint: Lint) -> bool {
@@ -282,7 +218,7 @@ impl LintSet {
     }
 }
 
-const fn reserved_suffix(family: &FamilyDescriptor) -> Option<&'static str> {
+pub(crate) const fn reserved_suffix(family: &FamilyDescriptor) -> Option<&'static str> {
     let mut i = 0;
     while i < RESERVED_SUFFIXES.len() {
         if text::ends_with(family.name, RESERVED_SUFFIXES[i]) {
@@ -300,7 +236,7 @@ const fn reserved_suffix(family: &FamilyDescriptor) -> Option<&'static str> {
     None
 }
 
-const fn type_word(name: &str) -> Option<&'static str> {
+pub(crate) const fn type_word(name: &str) -> Option<&'static str> {
     let word = text::last_word(unit::without_total(name));
     let mut i = 0;
     while i < TYPE_WORDS.len() {
@@ -313,7 +249,7 @@ const fn type_word(name: &str) -> Option<&'static str> {
 }
 
 /// The part of the prefix that the name starts with again: all of it, or its last word.
-const fn repeated_prefix<'a>(prefix: &'a str, name: &str) -> Option<&'a str> {
+pub(crate) const fn repeated_prefix<'a>(prefix: &'a str, name: &str) -> Option<&'a str> {
     if prefix.is_empty() {
         return None;
     }

@@ -4,7 +4,7 @@
 //! only, no colon (reserved for recording rules), no `__` and no trailing `_`, so that a name reads the same in code, in a
 //! rule and in a document.
 
-use crate::message::Message;
+use crate::descriptor::MetricType;
 use crate::text;
 
 /// The longest full metric name, prefix included, in bytes.
@@ -120,44 +120,52 @@ pub const fn check_label(name: &str) -> Result<(), NameError> {
 ///
 /// # Errors
 /// The first rule that the name breaks.
-pub const fn check_label_on(
-    name: &str,
-    metric_type: crate::descriptor::MetricType,
-) -> Result<(), NameError> {
-    use crate::descriptor::MetricType;
+pub const fn check_label_on(name: &str, metric_type: MetricType) -> Result<(), NameError> {
+    if is_reserved_on(name, metric_type) {
+        return Err(NameError::ReservedLabel);
+    }
+    check_label(name)
+}
+
+/// Whether samples of this type have a label of this name themselves: `le` on histograms, `quantile` on summaries.
+#[must_use]
+pub const fn is_reserved_on(label: &str, metric_type: MetricType) -> bool {
     match metric_type {
-        MetricType::Histogram if text::eq(name, "le") => Err(NameError::ReservedLabel),
-        MetricType::Summary if text::eq(name, "quantile") => Err(NameError::ReservedLabel),
-        _ => check_label(name),
+        MetricType::Histogram => text::eq(label, "le"),
+        MetricType::Summary => text::eq(label, "quantile"),
+        _ => false,
     }
 }
 
-/// The nearest name that the grammar accepts, to propose in a message; `None` if nothing usable is left.
+/// The nearest name that the grammar accepts, to propose in a message; `None` if letters or digits would be lost.
 ///
 /// ```
 /// use metricset_model::name::suggest;
 /// assert_eq!(suggest("HTTP-Requests__total_").as_deref(), Some("http_requests_total"));
 /// assert_eq!(suggest("peersConnected").as_deref(), Some("peers_connected"));
-/// assert_eq!(suggest("é"), None);
+/// assert_eq!(suggest("größe"), None);
+/// assert_eq!(suggest("2xx_responses"), None);
 /// ```
 #[must_use]
 pub fn suggest(name: &str) -> Option<String> {
     let mut out = String::with_capacity(name.len());
     let mut before = '_';
     for c in name.chars() {
+        if !c.is_ascii() && c.is_alphanumeric() {
+            return None;
+        }
         let new_word =
             c.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit());
         if (new_word || !c.is_ascii_alphanumeric()) && !out.is_empty() && !out.ends_with('_') {
             out.push('_');
         }
-        if c.is_ascii_alphanumeric() && !(out.is_empty() && c.is_ascii_digit()) {
+        if c.is_ascii_alphanumeric() {
             out.push(c.to_ascii_lowercase());
         }
         before = c;
     }
-    out.truncate(MAX_LEN);
     out.truncate(out.trim_end_matches('_').len());
-    (!out.is_empty()).then_some(out)
+    check(&out).is_ok().then_some(out)
 }
 
 /// `prefix` and `name` joined as they are exposed; an empty prefix adds nothing.
@@ -168,14 +176,4 @@ pub fn join(prefix: &str, name: &str) -> String {
     } else {
         format!("{prefix}_{name}")
     }
-}
-
-/// The message for a bad name in const evaluation: ``metric name `Foo` must start with …``.
-pub(crate) const fn message(message: Message, what: &str, name: &str, error: NameError) -> Message {
-    message
-        .push(what)
-        .push(" `")
-        .push(name)
-        .push("` ")
-        .push(error.rule())
 }

@@ -125,6 +125,15 @@ impl Unit {
         }
     }
 
+    /// What to record in this unit: "seconds", "a ratio from 0 to 1".
+    pub(crate) const fn noun(self) -> &'static str {
+        match self {
+            Self::Ratio => "a ratio from 0 to 1",
+            Self::Celsius => "degrees Celsius",
+            _ => self.as_str(),
+        }
+    }
+
     /// The unit with this spelling.
     #[must_use]
     pub const fn parse(text: &str) -> Option<Self> {

@@ -69,6 +69,7 @@ pub mod export;
 mod family;
 #[cfg(feature = "prometheus-client")]
 pub mod interop;
+mod known;
 mod labels;
 mod lanes;
 mod linked;

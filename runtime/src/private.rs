@@ -7,6 +7,7 @@ pub use metricset_model::{
 };
 
 pub use crate::family::{CollectFamily, FamilyStorage};
+pub use crate::known::Known;
 pub use crate::labels::{Labels, closed_len};
 pub use crate::linked::SETS;
 pub use crate::metrics::{InfoStorage, Metric, StateSetStorage};

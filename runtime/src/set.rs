@@ -128,8 +128,10 @@ pub trait Nested {
     type Set: MetricSet;
     /// Storage of the set inside.
     type Storage: SetStorage;
-    /// Itself. Generated code names it so, in order that a type that is no set is one mistake and not two.
+    /// Itself.
     type Handle;
+    /// See [`Known`](crate::known::Known).
+    const KNOWN: bool = true;
     /// Whether it is exposed only once it is switched on.
     const OPTIONAL: bool;
 }

@@ -8,6 +8,7 @@ mod name;
 mod nearest;
 mod runtime;
 mod slot;
+mod span;
 
 pub(crate) use case::RenameRule;
 pub(crate) use context::Context;
@@ -16,4 +17,5 @@ pub(crate) use generics::{all_static, only_lifetimes};
 pub(crate) use name::{Name, check_label};
 pub(crate) use nearest::unknown;
 pub(crate) use runtime::Runtime;
-pub(crate) use slot::{Flag, Given, List, Pair, Slot, read};
+pub(crate) use slot::{Flag, Given, List, Pair, Slot, read, refuse};
+pub(crate) use span::{as_trait, ends, respan};

@@ -38,17 +38,16 @@ impl Name {
 
     /// Reports what is wrong with the name by `rule`, and what could be written instead.
     pub(crate) fn check(&self, cx: &Context, what: &str, rule: fn(&str) -> Result<(), NameError>) {
-        let Err(error) = rule(&self.text) else {
-            return;
-        };
         let text = &self.text;
-        let fix = match suggest(text) {
-            Some(better) if rule(&better).is_ok() && better != *text => {
-                format!("write `{better}`")
-            }
-            _ => "choose another name".to_owned(),
+        let message = match rule(text) {
+            Ok(()) => return,
+            Err(error @ NameError::Empty) => format!("{what} {error}: write one"),
+            Err(error) => match suggest(text) {
+                Some(better) => format!("{what} `{text}` {error}: write `{better}`"),
+                None => format!("{what} `{text}` {error}: choose another name"),
+            },
         };
-        self.error(cx, format!("{what} `{text}` {error}: {fix}"));
+        self.error(cx, message);
     }
 }
 

@@ -16,10 +16,13 @@ pub(crate) fn unknown(what: &str, found: &str, accepted: &[&str]) -> String {
             };
             format!("unknown {what} `{found}`: write `{near}`{others}")
         }
-        None => format!(
-            "unknown {what} `{found}`: write one of {}",
-            quoted(&mut accepted.iter())
-        ),
+        None => match accepted {
+            [only] => format!("unknown {what} `{found}`: there is only `{only}`"),
+            _ => format!(
+                "unknown {what} `{found}`: write one of {}",
+                quoted(&mut accepted.iter())
+            ),
+        },
     }
 }
 

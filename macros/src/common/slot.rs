@@ -7,7 +7,7 @@ use proc_macro2::TokenTree;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, Ident, LitBool, LitStr, Meta, Path, Token, parenthesized};
+use syn::{Attribute, Expr, Ident, LitBool, LitStr, Meta, Path, Token, parenthesized, token};
 
 use super::{Context, unknown};
 
@@ -73,10 +73,10 @@ impl Value for Flag {
     const FORM: &'static str = "";
 
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if at_end(input) {
-            Ok(Self)
-        } else {
+        if input.peek(Token![=]) || input.peek(token::Paren) {
             Err(input.error(Self::KIND))
+        } else {
+            Ok(Self)
         }
     }
 }
@@ -191,6 +191,18 @@ pub(crate) fn read(cx: &Context, attrs: &[Attribute], namespace: &str, keys: &mu
         });
         if let Err(error) = parsed {
             cx.push(error);
+        }
+    }
+}
+
+/// Reports the attributes of a namespace that has no place here.
+pub(crate) fn refuse(cx: &Context, attrs: &[Attribute], namespace: &str, instead: &str) {
+    for attr in attrs {
+        if attr.path().is_ident(namespace) {
+            cx.error(
+                attr.path(),
+                format!("`#[{namespace}]` has no place here: write {instead}"),
+            );
         }
     }
 }

@@ -51,7 +51,7 @@ fn values_are_unique(cx: &Context, label_enum: &LabelEnum<'_>) {
             value.name.error(
                 cx,
                 format!(
-                    "`{first}` has the value `{text}` already: give one of them another `#[label(rename = \"...\")]`"
+                    "`{first}` has the value `{text}` already: rename one of them with `#[label(rename = \"...\")]`"
                 ),
             );
         } else {

@@ -1,12 +1,11 @@
 //! The impls of `LabelSet`, for the set with `'static`, and of `Labels`, which reads one with any lifetime.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use proc_macro2::TokenStream;
+use quote::quote;
 use syn::{GenericParam, Lifetime, parse_quote};
 
 use super::ast::{Label, LabelSet};
-use crate::common::all_static;
+use crate::common::{all_static, as_trait};
 
 pub(super) fn impls(label_set: &LabelSet<'_>) -> TokenStream {
     frame(label_set, &label_set.labels)
@@ -26,14 +25,9 @@ fn frame(label_set: &LabelSet<'_>, labels: &[Label<'_>]) -> TokenStream {
 
     let names = labels.iter().map(|label| &label.name.text);
     let fields: Vec<_> = labels.iter().map(|label| label.ident).collect();
-    // Spans of the type, so that one that is no label value is pointed at, and once.
     let values: Vec<_> = labels
         .iter()
-        .map(|label| {
-            let ty = label.ty;
-            let span = ty.span().resolved_at(Span::call_site());
-            quote_spanned!(span=> <#ty as #runtime::LabelValue>)
-        })
+        .map(|label| as_trait(label.ty, &quote!(#runtime::LabelValue)))
         .collect();
 
     let mut without_lifetimes = generics.clone();

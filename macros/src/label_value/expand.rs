@@ -1,18 +1,17 @@
 //! The impl of `LabelValue`.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use proc_macro2::TokenStream;
+use quote::quote;
 
 use super::ast::Newtype;
+use crate::common::as_trait;
 
 /// Asks the inner value.
 pub(super) fn delegate(newtype: &Newtype<'_>) -> TokenStream {
     let runtime = newtype.runtime.public();
-    let ty = newtype.inner;
-    // Span of the type, so that one that is no label value is pointed at, and once.
-    let span = ty.span().resolved_at(Span::call_site());
-    let inner = quote_spanned!(span=> <#ty as #runtime::LabelValue>);
+    let inner = newtype
+        .inner
+        .map(|ty| as_trait(ty, &quote!(#runtime::LabelValue)));
     frame(
         newtype,
         &quote!(#inner::CLOSED),

@@ -5,7 +5,7 @@ use syn::{Attribute, Expr, Ident, LitBool, LitStr, Path};
 
 use super::buckets::Buckets;
 use super::timeout::Timeout;
-use crate::common::{Context, Flag, Given, List, Name, Pair, Runtime, Slot, read, unknown};
+use crate::common::{Context, Flag, Given, List, Name, Pair, Runtime, Slot, read, refuse, unknown};
 
 /// On the set.
 pub(super) struct SetAttr {
@@ -33,6 +33,7 @@ impl SetAttr {
         let mut runtime = Slot::<Path>::new("crate");
         let mut lints = Vec::new();
         let is_clean = cx.is_clean(|| {
+            refuse(cx, attrs, "metric", "`#[metrics(...)]` on a set");
             read(
                 cx,
                 attrs,
@@ -104,6 +105,7 @@ impl FieldAttr {
         let mut nested = Slot::<Flag>::new("nested");
         let mut prefix = Slot::<LitStr>::new("prefix");
         let mut is_clean = cx.is_clean(|| {
+            refuse(cx, attrs, "metrics", "`#[metric(...)]` on a field");
             read(
                 cx,
                 attrs,

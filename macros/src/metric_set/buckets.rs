@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Expr, ExprArray, ExprLit, ExprUnary, Lit, LitFloat, LitStr, UnOp};
 
-use crate::common::{Context, unknown};
+use crate::common::{Context, ends, respan, unknown};
 
 /// Where a histogram's bounds come from.
 pub(super) enum Buckets {
@@ -56,11 +56,15 @@ impl Buckets {
     pub(super) fn expand(&self, private: &TokenStream) -> Option<TokenStream> {
         match self {
             Self::Preset(place, _) => Some(quote!(#private::buckets::PRESETS[#place].1)),
-            Self::Bounds(bounds) => Some(quote!({
-                // The reference takes an array as well as a slice.
-                const __BOUNDS: &'static [::core::primitive::f64] = &#bounds;
-                __BOUNDS
-            })),
+            Self::Bounds(bounds) => {
+                // A reference to an array and one to a slice both come to a slice. It points at the bounds, where anything
+                // else is reported.
+                let reference = respan(quote!(&), ends(bounds).0);
+                Some(quote!({
+                    const __BOUNDS: &'static [::core::primitive::f64] = #reference #bounds;
+                    __BOUNDS
+                }))
+            }
             Self::Wrong => None,
         }
     }
@@ -79,7 +83,7 @@ impl ToTokens for Buckets {
 /// Checks the literals of a list where they stand. What is no literal is left to const evaluation.
 fn check(cx: &Context, list: &ExprArray) {
     if let (true, Err(error)) = (list.elems.is_empty(), buckets::check(&[])) {
-        cx.error(list, format!("{error}: write at least one"));
+        cx.error(list, error);
     }
     let mut before = None;
     for bound in &list.elems {

@@ -3,79 +3,56 @@
 //! Handles and storage are separate, and nothing here ever reads a field of the user's struct: so a metric that no code
 //! updates is a field that is never read, and rustc says so.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::spanned::Spanned;
+use metricset_model::name;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
 use syn::{Ident, Type};
 
 use super::ast::{Family, Nested, Set};
-use super::buckets::Buckets;
-use crate::common::all_static;
+use super::checks::checks;
+use crate::common::{all_static, as_trait};
 
 pub(super) fn impls(set: &Set<'_>) -> TokenStream {
     let runtime = set.attr.runtime.public();
     let private = set.attr.runtime.private();
-    let Set { input, docs, .. } = set;
-    let (ident, vis) = (&input.ident, &input.vis);
-
-    let name = ident.to_string();
-    let prefix = set.prefix();
-    let label_names = set.attr.labels.iter().map(|label| &label.name.text);
-    let label_values = set.attr.labels.iter().map(|label| &label.value);
-    let families = set.families.iter().map(|family| descriptor(set, family));
-    let nested_sets = set
-        .nested
-        .iter()
-        .map(|nested| nested_descriptor(set, nested));
-    let location = location(&private, ident);
-    let checks = checks(set);
+    let (ident, vis) = (&set.input.ident, &set.input.vis);
 
     let metrics: Vec<_> = set.families.iter().map(|family| family.ident).collect();
-    let metric_types: Vec<_> = set
-        .families
-        .iter()
-        .map(|family| as_trait(family.ty, &quote!(#private::Metric)))
-        .collect();
     let metric_places: Vec<_> = (0..metrics.len()).collect();
-    let inner: Vec<_> = set.nested.iter().map(|nested| nested.ident).collect();
-    let inner_types: Vec<_> = set
-        .nested
-        .iter()
-        .map(|nested| as_trait(nested.ty, &quote!(#private::Nested)))
-        .collect();
-    let inner_places: Vec<_> = (0..inner.len()).collect();
+    let metric_types: Vec<_> = metric_places.iter().map(metric_type).collect();
+    let sets: Vec<_> = set.nested.iter().map(|nested| nested.ident).collect();
+    let set_places: Vec<_> = (0..sets.len()).collect();
+    let set_types: Vec<_> = set_places.iter().map(set_type).collect();
 
-    let global = set.attr.register.then(|| global(set));
+    let types = known_types(set);
+    let descriptor = descriptor(set);
+    let checks = checks(set);
+    let registered = set.attr.register.then(|| registered(set));
     quote! {
         const _: () = {
-            const __FAMILIES: &'static [#private::FamilyDescriptor] = &[#(#families),*];
-            const __NESTED: &'static [#private::NestedDescriptor] = &[#(#nested_sets),*];
-            static __SET: #private::SetDescriptor = #private::SetDescriptor::new(
-                #name,
-                #docs,
-                #prefix,
-                &[#((#label_names, #label_values)),*],
-                __FAMILIES,
-                __NESTED,
-                ::core::env!("CARGO_PKG_NAME"),
-                ::core::module_path!(),
-                #location,
-            );
+            #types
+            #descriptor
             #checks
 
             #[doc(hidden)]
             #vis struct __Storage {
-                #(#metrics: #metric_types::Storage,)*
-                #(#inner: #private::NestedStorage<#inner_types::Storage>,)*
+                #(#metrics: <#metric_types as #private::Metric>::Storage,)*
+                #(#sets: #private::NestedStorage<<#set_types as #private::Nested>::Storage>,)*
             }
             impl __Storage {
                 #vis const fn __new() -> Self {
                     Self {
-                        #(#metrics: <#metric_types::Storage>::__new(&__SET.families[#metric_places]),)*
-                        #(#inner: #private::NestedStorage::__new(
-                            #inner_types::OPTIONAL,
-                            <#inner_types::Storage>::__new(),
-                        ),)*
+                        #(
+                            #metrics: <<#metric_types as #private::Metric>::Storage>::__new(
+                                &__SET.families[#metric_places],
+                            ),
+                        )*
+                        #(
+                            #sets: #private::NestedStorage::__new(
+                                <#set_types as #private::Nested>::OPTIONAL,
+                                <<#set_types as #private::Nested>::Storage>::__new(),
+                            ),
+                        )*
                     }
                 }
             }
@@ -85,7 +62,7 @@ pub(super) fn impls(set: &Set<'_>) -> TokenStream {
                 }
                 fn visit(&'static self, __visitor: &mut dyn #private::SetVisitor) {
                     #(__visitor.family(&__SET.families[#metric_places], &self.#metrics);)*
-                    #(self.#inner.visit(&__SET.nested[#inner_places], __visitor);)*
+                    #(self.#sets.visit(&__SET.nested[#set_places], __visitor);)*
                 }
             }
 
@@ -94,15 +71,26 @@ pub(super) fn impls(set: &Set<'_>) -> TokenStream {
                 #[doc(hidden)]
                 #vis const fn __handles(__storage: &'static __Storage) -> Self {
                     Self {
-                        #(#metrics: <#metric_types::Handle>::__attach(&__storage.#metrics),)*
-                        #(#inner: <#inner_types::Handle>::__nest(
-                            &__storage.#inner.switch,
-                            <#inner_types::Set>::__handles(&__storage.#inner.set),
-                        ),)*
+                        #(
+                            #metrics: <<#metric_types as #private::Metric>::Handle>::__attach(
+                                &__storage.#metrics,
+                            ),
+                        )*
+                        #(
+                            #sets: <<#set_types as #private::Nested>::Handle>::__nest(
+                                &__storage.#sets.switch,
+                                <<#set_types as #private::Nested>::Set>::__handles(
+                                    &__storage.#sets.set,
+                                ),
+                            ),
+                        )*
                     }
                 }
                 #[doc(hidden)]
-                #vis const fn __nest(_: &'static ::core::sync::atomic::AtomicBool, __set: Self) -> Self {
+                #vis const fn __nest(
+                    _: &'static ::core::sync::atomic::AtomicBool,
+                    __set: Self,
+                ) -> Self {
                     __set
                 }
             }
@@ -117,13 +105,13 @@ pub(super) fn impls(set: &Set<'_>) -> TokenStream {
                     Self::__handles(__storage)
                 }
             }
-            #global
+            #registered
         };
     }
 }
 
 /// The instance that the linker registers.
-fn global(set: &Set<'_>) -> TokenStream {
+fn registered(set: &Set<'_>) -> TokenStream {
     let private = set.attr.runtime.private();
     let (ident, vis) = (&set.input.ident, &set.input.vis);
     quote! {
@@ -154,6 +142,11 @@ pub(super) fn stub(set: &Set<'_>, errors: &TokenStream) -> TokenStream {
         const _: () = {
             #[doc(hidden)]
             #vis struct __Storage;
+            impl __Storage {
+                #vis const fn __new() -> Self {
+                    Self
+                }
+            }
             impl #private::SetStorage for __Storage {
                 fn descriptor(&self) -> &'static #private::SetDescriptor {
                     loop {}
@@ -190,29 +183,80 @@ pub(super) fn stub(set: &Set<'_>, errors: &TokenStream) -> TokenStream {
                     __Storage
                 }
                 fn __handles(__storage: &'static __Storage) -> Self {
-                    Self::global()
+                    Self::__handles(__storage)
                 }
             }
         };
     }
 }
 
-fn descriptor(set: &Set<'_>, family: &Family<'_>) -> TokenStream {
+/// One alias for the type of each field, in which a wrong type is an error once.
+fn known_types(set: &Set<'_>) -> TokenStream {
     let private = set.attr.runtime.private();
-    let metric = as_trait(family.ty, &quote!(#private::Metric));
+    let alias = |alias: Ident, ty: &Type, what: TokenStream| {
+        let known = as_trait(ty, &quote!(#private::#what));
+        quote!(type #alias = #private::Known<#ty, { #known::KNOWN }>;)
+    };
+    let metrics = set.families.iter().enumerate();
+    let metrics =
+        metrics.map(|(place, family)| alias(metric_type(&place), family.ty, quote!(Metric)));
+    let sets = set.nested.iter().enumerate();
+    let sets = sets.map(|(place, nested)| alias(set_type(&place), nested.ty, quote!(Nested)));
+    metrics.chain(sets).collect()
+}
+
+fn metric_type(place: &usize) -> Ident {
+    format_ident!("__Metric{place}")
+}
+
+fn set_type(place: &usize) -> Ident {
+    format_ident!("__Set{place}")
+}
+
+fn descriptor(set: &Set<'_>) -> TokenStream {
+    let private = set.attr.runtime.private();
+    let name = set.input.ident.to_string();
+    let docs = &set.docs;
+    let prefix = set.prefix();
+    let label_names = set.attr.labels.iter().map(|label| &label.name.text);
+    let label_values = set.attr.labels.iter().map(|label| &label.value);
+    let families = set.families.iter().enumerate();
+    let families = families.map(|(place, family)| family_descriptor(set, place, family));
+    let nested = set.nested.iter().enumerate();
+    let nested = nested.map(|(place, nested)| nested_descriptor(set, place, nested));
+    let location = location(&private, &set.input.ident);
+    quote! {
+        const __FAMILIES: &'static [#private::FamilyDescriptor] = &[#(#families),*];
+        const __NESTED: &'static [#private::NestedDescriptor] = &[#(#nested),*];
+        static __SET: #private::SetDescriptor = #private::SetDescriptor::new(
+            #name,
+            #docs,
+            #prefix,
+            &[#((#label_names, #label_values)),*],
+            __FAMILIES,
+            __NESTED,
+            ::core::env!("CARGO_PKG_NAME"),
+            ::core::module_path!(),
+            #location,
+        );
+    }
+}
+
+fn family_descriptor(set: &Set<'_>, place: usize, family: &Family<'_>) -> TokenStream {
+    let private = set.attr.runtime.private();
+    let metric = metric_type(&place);
+    let attr = &family.attr;
     let name = &family.name.text;
-    let full_name = metricset_model::name::join(set.prefix(), name);
+    let full_name = name::join(set.prefix(), name);
     let help = &family.help;
     let location = location(&private, family.ident);
-    let attr = &family.attr;
 
     let unit = attr.unit.map(|unit| {
         let unit = variant(unit);
         quote!(.with_unit(#private::Unit::#unit))
     });
-    let buckets = attr
-        .buckets
-        .as_ref()
+    let buckets = attr.buckets.as_ref();
+    let buckets = buckets
         .and_then(|buckets| buckets.expand(&private))
         .map(|bounds| quote!(.with_buckets(#bounds)));
     let sparse = attr.sparse.as_ref().map(|_| quote!(.with_sparse()));
@@ -220,124 +264,42 @@ fn descriptor(set: &Set<'_>, family: &Family<'_>) -> TokenStream {
         let max = &max.value;
         quote!(.with_max_series(#max))
     });
-    let idle_timeout = attr
-        .idle_timeout
-        .as_ref()
+    let idle_timeout = attr.idle_timeout.as_ref();
+    let idle_timeout = idle_timeout
         .and_then(|timeout| timeout.value.expand())
         .map(|timeout| quote!(.with_idle_timeout(#timeout)));
-    let lints: Vec<_> = set
-        .attr
-        .allow
-        .iter()
-        .chain(&attr.allow)
-        .map(variant)
-        .collect();
-    let allowed = (!lints.is_empty())
-        .then(|| quote!(.with_allowed(#private::LintSet::EMPTY #(.with(#private::Lint::#lints))*)));
+    let lints = set.attr.allow.iter().chain(&attr.allow).map(variant);
+    let lints = lints.map(|lint| quote!(.with(#private::Lint::#lint)));
+    let allowed: TokenStream = lints.collect();
+    let allowed =
+        (!allowed.is_empty()).then(|| quote!(.with_allowed(#private::LintSet::EMPTY #allowed)));
     quote! {
         #private::FamilyDescriptor::new(
             #full_name,
             #name,
-            #metric::TYPE,
-            #metric::LABELS,
+            <#metric as #private::Metric>::TYPE,
+            <#metric as #private::Metric>::LABELS,
             #help,
             #location,
         ) #unit #buckets #sparse #max_series #idle_timeout #allowed
     }
 }
 
-fn nested_descriptor(set: &Set<'_>, nested: &Nested<'_>) -> TokenStream {
+fn nested_descriptor(set: &Set<'_>, place: usize, nested: &Nested<'_>) -> TokenStream {
     let runtime = set.attr.runtime.public();
     let private = set.attr.runtime.private();
-    let inner = as_trait(nested.ty, &quote!(#private::Nested));
-    let prefix = nested
-        .attr
-        .prefix
-        .as_ref()
-        .map_or("", |prefix| &prefix.text);
+    let inner = set_type(&place);
+    let prefix = nested.attr.prefix.as_ref();
+    let prefix = prefix.map_or("", |prefix| &prefix.text);
     let location = location(&private, nested.ident);
     quote! {
         #private::NestedDescriptor::new(
             #prefix,
-            #inner::OPTIONAL,
-            <#inner::Set as #runtime::MetricSet>::DESCRIPTOR,
+            <#inner as #private::Nested>::OPTIONAL,
+            <<#inner as #private::Nested>::Set as #runtime::MetricSet>::DESCRIPTOR,
             #location,
         )
     }
-}
-
-/// What only types and constants can tell, each at the token that would be wrong. A part that has a mistake already is left out.
-fn checks(set: &Set<'_>) -> TokenStream {
-    let private = set.attr.runtime.private();
-    let mut checks = TokenStream::new();
-    let mut check = |what: &str, place: usize, at: (Span, Span)| {
-        let assert = format_ident!("assert_{what}");
-        let function = respan(quote!(#private::check::#assert), at.0);
-        let args = respan(quote!((&__SET, #place)), at.1);
-        checks.extend(quote!(const _: () = #function #args;));
-    };
-    for (place, family) in set.families.iter().enumerate() {
-        let attr = &family.attr;
-        check("labels", place, ends(family.ty));
-        if !attr.is_clean {
-            continue;
-        }
-        if set.attr.is_clean && family.has_valid_name() {
-            check("name", place, (family.name.span, family.name.span));
-        }
-        match &attr.buckets {
-            Some(Buckets::Wrong) => {}
-            Some(buckets) => check("buckets", place, ends(buckets)),
-            None => check("buckets", place, ends(family.ty)),
-        }
-        let options = [
-            (
-                "max_series",
-                attr.max_series.as_ref().map(|given| &given.key),
-            ),
-            (
-                "idle_timeout",
-                attr.idle_timeout.as_ref().map(|given| &given.key),
-            ),
-            ("sparse", attr.sparse.as_ref().map(|given| &given.key)),
-        ];
-        for (what, key) in options {
-            if let Some(key) = key {
-                check(what, place, ends(key));
-            }
-        }
-    }
-    for (place, nested) in set.nested.iter().enumerate() {
-        check("nested", place, ends(nested.ident));
-    }
-    checks
-}
-
-/// Spans of the first and of the last token.
-fn ends(tokens: &impl ToTokens) -> (Span, Span) {
-    let mut spans = tokens
-        .to_token_stream()
-        .into_iter()
-        .map(|token| token.span());
-    let first = spans.next().unwrap_or_else(Span::call_site);
-    (first, spans.last().unwrap_or(first))
-}
-
-/// The same tokens, pointing elsewhere.
-fn respan(tokens: TokenStream, at: Span) -> TokenStream {
-    tokens
-        .into_iter()
-        .map(|mut token| {
-            token.set_span(token.span().located_at(at));
-            token
-        })
-        .collect()
-}
-
-/// `<ty as path>`, with the span of the type, so that one that does not fit is pointed at, and once.
-fn as_trait(ty: &Type, path: &TokenStream) -> TokenStream {
-    let span = ty.span().resolved_at(Span::call_site());
-    quote_spanned!(span=> <#ty as #path>)
 }
 
 /// Where the field stands: the macros take the place of their own tokens.

@@ -3,6 +3,7 @@
 mod ast;
 mod attr;
 mod buckets;
+mod checks;
 mod expand;
 mod timeout;
 mod valid;

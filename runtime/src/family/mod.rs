@@ -50,15 +50,15 @@ use open::OpenSeries;
 /// assert_eq!(http.client_requests_total.with(Client { client_id: "c-17" }).get(), 1);
 /// # Ok::<(), metricset::RegisterError>(())
 /// ```
-pub struct Family<L: LabelSet, M: SeriesMetric>(&'static FamilyStorage<L, M>);
+pub struct Family<L: 'static, M: 'static>(&'static FamilyStorage<L, M>);
 
-impl<L: LabelSet, M: SeriesMetric> Clone for Family<L, M> {
+impl<L, M> Clone for Family<L, M> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<L: LabelSet, M: SeriesMetric> Copy for Family<L, M> {}
+impl<L, M> Copy for Family<L, M> {}
 
 impl<L: LabelSet, M: SeriesMetric> Family<L, M> {
     #[doc(hidden)]

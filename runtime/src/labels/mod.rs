@@ -24,10 +24,16 @@ pub use value::LabelValue;
 )]
 pub trait LabelEnum: Copy + LabelValue + 'static {
     /// The values of all variants, in their order.
-    const VALUES: &'static [&'static str];
+    const VALUES: &'static [&'static str] = match <Self as LabelValue>::CLOSED {
+        Some(values) => values,
+        None => &[],
+    };
 
     /// The variant's place in [`Self::VALUES`].
-    fn index(self) -> usize;
+    #[inline(always)]
+    fn index(self) -> usize {
+        self.position()
+    }
 
     /// The variant with this value. With a catch-all variant (`#[label(other)]`) that one for every other value, else `None`.
     fn from_value(value: &str) -> Option<Self>;

@@ -36,7 +36,7 @@ use crate::sync::AtomicU64;
 /// # Ok::<(), metricset::RegisterError>(())
 /// ```
 #[derive(Clone, Copy)]
-pub struct Counter<N: CounterValue = u64> {
+pub struct Counter<N = u64> {
     target: Target,
     marker: std::marker::PhantomData<N>,
 }

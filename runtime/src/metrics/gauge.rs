@@ -34,7 +34,7 @@ use crate::sync::{AtomicU64, Ordering};
 /// # Ok::<(), metricset::RegisterError>(())
 /// ```
 #[derive(Clone, Copy)]
-pub struct Gauge<N: GaugeValue = i64> {
+pub struct Gauge<N = i64> {
     target: Target,
     marker: std::marker::PhantomData<N>,
 }

@@ -40,7 +40,7 @@ use crate::sync::AtomicU64;
 /// # Ok::<(), metricset::RegisterError>(())
 /// ```
 #[derive(Clone, Copy)]
-pub struct Histogram<V: Observation = f64> {
+pub struct Histogram<V = f64> {
     target: Target,
     bounds: &'static [f64],
     marker: std::marker::PhantomData<V>,

@@ -32,15 +32,15 @@ use crate::lanes::View;
 /// app.build_info.set(Build { version: "1.2.3" });
 /// # Ok::<(), metricset::RegisterError>(())
 /// ```
-pub struct Info<L: LabelSet>(&'static InfoStorage<L>);
+pub struct Info<L: 'static>(&'static InfoStorage<L>);
 
-impl<L: LabelSet> Clone for Info<L> {
+impl<L> Clone for Info<L> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<L: LabelSet> Copy for Info<L> {}
+impl<L> Copy for Info<L> {}
 
 impl<L: LabelSet> Info<L> {
     #[doc(hidden)]

@@ -33,7 +33,7 @@ use crate::sync::{AtomicU64, Ordering};
     note = "use `Counter`, `Gauge`, `UpDownGauge`, `Histogram`, `Info`, `StateSet`, or a `Family` of label set and metric",
     note = "a field that holds another metric set needs `#[metric(nested)]`"
 )]
-pub trait Metric: Copy + 'static {
+pub trait Metric: 'static {
     /// Its type in the exposition.
     const TYPE: MetricType;
     /// Its labels.
@@ -41,9 +41,12 @@ pub trait Metric: Copy + 'static {
     /// What the generated storage holds for it.
     #[doc(hidden)]
     type Storage: 'static;
-    /// Itself. Generated code names it so, in order that a type that is no metric is one mistake and not two.
+    /// Itself.
     #[doc(hidden)]
     type Handle;
+    /// See [`Known`](crate::known::Known).
+    #[doc(hidden)]
+    const KNOWN: bool = true;
 }
 
 /// What a [`Family`](crate::Family) may hold for each of its series.

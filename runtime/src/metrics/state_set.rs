@@ -31,15 +31,15 @@ use crate::sync::{AtomicU64, Ordering};
 /// assert!(server.phase.is_active(Phase::Running) && !server.phase.is_active(Phase::Starting));
 /// # Ok::<(), metricset::RegisterError>(())
 /// ```
-pub struct StateSet<E: LabelEnum>(&'static StateSetStorage<E>);
+pub struct StateSet<E: 'static>(&'static StateSetStorage<E>);
 
-impl<E: LabelEnum> Clone for StateSet<E> {
+impl<E> Clone for StateSet<E> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<E: LabelEnum> Copy for StateSet<E> {}
+impl<E> Copy for StateSet<E> {}
 
 impl<E: LabelEnum> StateSet<E> {
     #[doc(hidden)]
@@ -76,7 +76,9 @@ fn bit<E: LabelEnum>(state: E) -> u64 {
 
 impl<E: LabelEnum> Metric for StateSet<E> {
     const TYPE: MetricType = MetricType::StateSet;
-    const LABELS: &'static [LabelDescriptor] = &[];
+    // It has the name of the family.
+    const LABELS: &'static [LabelDescriptor] =
+        &[LabelDescriptor::new("", Some(<E as LabelEnum>::VALUES))];
     type Storage = StateSetStorage<E>;
     type Handle = Self;
 }
@@ -90,15 +92,8 @@ pub struct StateSetStorage<E> {
 
 impl<E: LabelEnum> StateSetStorage<E> {
     /// The storage, with no state.
-    ///
-    /// # Panics
-    /// At compile time, for an enum of more than 64 states.
     #[must_use]
     pub const fn __new(_: &'static FamilyDescriptor) -> Self {
-        assert!(
-            <E as LabelEnum>::VALUES.len() <= u64::BITS as usize,
-            "a state set has at most 64 states: use a `Family` of a gauge instead"
-        );
         Self {
             active: AtomicU64::new(0),
             marker: std::marker::PhantomData,

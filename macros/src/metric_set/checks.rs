@@ -1,0 +1,66 @@
+//! What only types and constants can tell, as checks in const evaluation.
+//!
+//! Each check points at the token that would be wrong. A part whose mistake is reported already is left out, so that nothing is
+//! reported twice.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::Ident;
+
+use super::ast::{Family, Set};
+use super::buckets::Buckets;
+use crate::common::{ends, respan};
+
+pub(super) fn checks(set: &Set<'_>) -> TokenStream {
+    let families = set.families.iter().enumerate();
+    let families = families.flat_map(|(place, family)| {
+        let checks = family_checks(set, family);
+        checks.map(move |(what, at)| assert(set, what, place, at))
+    });
+    let nested = set.nested.iter().enumerate();
+    let nested = nested.map(|(place, nested)| assert(set, "nested", place, ends(nested.ident)));
+    families.chain(nested).collect()
+}
+
+/// Which checks a family needs, and between which tokens each of them points.
+fn family_checks(
+    set: &Set<'_>,
+    family: &Family<'_>,
+) -> impl Iterator<Item = (&'static str, (Span, Span))> {
+    let attr = &family.attr;
+    let is_named = set.attr.is_clean && attr.is_clean && family.has_valid_name();
+    let buckets = match &attr.buckets {
+        None => Some(ends(family.ty)),
+        Some(Buckets::Wrong) => None,
+        Some(buckets) => Some(ends(buckets)),
+    };
+    let key = |key: Option<&Ident>| key.map(ends);
+    [
+        ("labels", Some(ends(family.ty))),
+        (
+            "name",
+            is_named.then_some((family.name.span, family.name.span)),
+        ),
+        ("buckets", buckets.filter(|_| attr.is_clean)),
+        (
+            "max_series",
+            key(attr.max_series.as_ref().map(|given| &given.key)),
+        ),
+        (
+            "idle_timeout",
+            key(attr.idle_timeout.as_ref().map(|given| &given.key)),
+        ),
+        ("sparse", key(attr.sparse.as_ref().map(|given| &given.key))),
+    ]
+    .into_iter()
+    .filter_map(|(what, at)| Some((what, at?)))
+}
+
+/// `const _: () = check::assert_what(&__SET, place);`, where a panic points from the first to the last of two tokens.
+fn assert(set: &Set<'_>, what: &str, place: usize, (first, last): (Span, Span)) -> TokenStream {
+    let private = set.attr.runtime.private();
+    let assert = format_ident!("assert_{what}");
+    let function = respan(quote!(#private::check::#assert), first);
+    let args = respan(quote!((&__SET, #place)), last);
+    quote!(const _: () = #function #args;)
+}

@@ -1,0 +1,6 @@
+use metricset::LabelEnum;
+
+#[derive(Clone, Copy, LabelEnum)]
+enum Transport {}
+
+fn main() {}

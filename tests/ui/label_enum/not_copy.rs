@@ -1,0 +1,9 @@
+use metricset::LabelEnum;
+
+#[derive(LabelEnum)]
+enum Transport {
+    Quic,
+    H2,
+}
+
+fn main() {}

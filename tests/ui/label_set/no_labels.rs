@@ -1,0 +1,9 @@
+use metricset::LabelSet;
+
+#[derive(LabelSet)]
+struct Nothing {}
+
+#[derive(LabelSet)]
+struct Unit;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use metricset::LabelSet;
+
+#[derive(LabelSet)]
+struct Connection(bool, u8);
+
+fn main() {}

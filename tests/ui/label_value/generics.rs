@@ -1,0 +1,6 @@
+use metricset::LabelValue;
+
+#[derive(LabelValue)]
+struct Id<T>(T);
+
+fn main() {}

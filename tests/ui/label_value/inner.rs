@@ -1,0 +1,6 @@
+use metricset::LabelValue;
+
+#[derive(LabelValue)]
+struct Weight(f64);
+
+fn main() {}

@@ -1,0 +1,10 @@
+use metricset::{Counter, MetricSet};
+
+#[derive(MetricSet)]
+#[metrics(prefix = "app")]
+struct App {
+    /// Requests.
+    requests: Counter,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use metricset::{Counter, MetricSet};
+
+#[derive(MetricSet)]
+struct App(Counter, Counter);
+
+fn main() {}
