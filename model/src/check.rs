@@ -246,7 +246,9 @@ const fn problems(
 }
 
 /// "rename it to `latency_seconds_total` and record seconds"
-const fn remedies(
+/// What to write instead for a family that breaks these lints.
+#[must_use]
+pub const fn remedies(
     mut message: Message,
     prefix: &str,
     family: &FamilyDescriptor,

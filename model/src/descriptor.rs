@@ -7,6 +7,8 @@ use crate::unit::Unit;
 
 /// The type of a metric family, as it stands in `# TYPE`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 #[non_exhaustive]
 pub enum MetricType {
     /// Only goes up.

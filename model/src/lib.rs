@@ -8,6 +8,7 @@
 //! rule without linking a single atomic.
 
 pub mod buckets;
+pub mod catalog;
 pub mod check;
 pub mod descriptor;
 pub mod lint;

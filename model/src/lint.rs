@@ -219,9 +219,14 @@ impl LintSet {
 }
 
 pub(crate) const fn reserved_suffix(family: &FamilyDescriptor) -> Option<&'static str> {
+    let name = match family.metric_type {
+        // OpenMetrics names the family without it.
+        MetricType::Counter => unit::without_total(family.name),
+        _ => family.name,
+    };
     let mut i = 0;
     while i < RESERVED_SUFFIXES.len() {
-        if text::ends_with(family.name, RESERVED_SUFFIXES[i]) {
+        if text::ends_with(name, RESERVED_SUFFIXES[i]) {
             // An info metric *is* the sample that ends in `_info`.
             let own = matches!(family.metric_type, MetricType::Info)
                 && text::eq(RESERVED_SUFFIXES[i], "_info");

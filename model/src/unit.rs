@@ -6,6 +6,8 @@ use crate::text;
 
 /// A base unit, as it stands at the end of a metric name (before `_total`) and in `# UNIT`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 #[non_exhaustive]
 pub enum Unit {
     /// `seconds`

@@ -1,0 +1,451 @@
+//! Each check on expressions: what it finds and what it leaves alone.
+#![allow(missing_docs, clippy::unwrap_used, reason = "helpers of tests")]
+
+use metricset_checks::{Finding, Index, Settings, Source, check_rules};
+use metricset_model::MetricType;
+use metricset_model::catalog::{Catalog, Family, Label, Set, VERSION};
+
+fn label(name: &str, values: &[&str]) -> Label {
+    Label {
+        name: name.into(),
+        values: (!values.is_empty())
+            .then(|| values.iter().map(|value| (*value).to_owned()).collect()),
+    }
+}
+
+fn family(name: &str, metric_type: MetricType, labels: Vec<Label>) -> Family {
+    Family {
+        name: name.into(),
+        metric_type,
+        help: "Help.".into(),
+        unit: None,
+        labels,
+        labels_complete: true,
+        buckets: (metric_type == MetricType::Histogram).then(|| vec![0.1, 1.0, 5.0]),
+        quantiles: Vec::new(),
+        sparse: false,
+        max_series: None,
+        idle_timeout_ms: None,
+        allowed: Vec::new(),
+        file: "src/metrics.rs".into(),
+        line: 1,
+    }
+}
+
+fn catalog() -> Catalog {
+    use MetricType::{Counter, Gauge, Histogram, Info, StateSet};
+    let status = || label("status", &["200", "404", "500"]);
+    let method = || label("method", &["GET", "POST"]);
+    let mut foreign = family("app_foreign_seconds", Histogram, vec![]);
+    foreign.buckets = None;
+    Catalog {
+        version: VERSION,
+        sets: vec![
+            Set {
+                name: "App".into(),
+                prefix: "app".into(),
+                families: vec![
+                    family("app_requests_total", Counter, vec![method(), status()]),
+                    family(
+                        "app_errors_total",
+                        Counter,
+                        vec![label("kind", &["io", "parse"])],
+                    ),
+                    family("app_bytes_total", Counter, vec![label("client", &[])]),
+                    family("app_packets_total", Counter, vec![label("client", &[])]),
+                    family("app_connections", Gauge, vec![]),
+                    family("app_limit", Gauge, vec![]),
+                    family("app_latency_seconds", Histogram, vec![method()]),
+                    foreign,
+                    family("app_build_info", Info, vec![label("version", &[])]),
+                    family("app_mode", StateSet, vec![]),
+                ],
+                ..Set::default()
+            },
+            Set {
+                name: "Queue".into(),
+                prefix: "app_queue".into(),
+                optional: true,
+                families: vec![family("app_queue_depth", Gauge, vec![])],
+                ..Set::default()
+            },
+        ],
+    }
+}
+
+fn check(yaml: &str) -> Vec<Finding> {
+    let mut settings = Settings::default();
+    settings.target_labels = vec!["zone".into()];
+    settings.external = vec![metricset_checks::glob("node_*").unwrap()];
+    let mut index = Index::new(&catalog(), settings);
+    check_rules(&[Source::new("rules.yml", yaml)], &mut index).unwrap()
+}
+
+/// The checks that find something in an alert whose text names the instance.
+fn found(expr: &str) -> Vec<&'static str> {
+    let expr = expr.replace('\'', "''");
+    let yaml = format!(
+        "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: '{expr}'\n    annotations:\n      summary: '{{{{ $labels }}}}'\n"
+    );
+    let mut names: Vec<_> = check(&yaml)
+        .into_iter()
+        .map(|finding| finding.check.name)
+        .collect();
+    names.dedup();
+    names
+}
+
+#[test]
+fn each_check_finds_its_case_and_accepts_the_fixed_one() {
+    let cases: &[(&str, &str, &str)] = &[
+        (
+            "syntax",
+            "rate(app_requests_total)",
+            "rate(app_requests_total[5m])",
+        ),
+        (
+            "unknown_metric",
+            "rate(app_request_total[5m])",
+            "rate(node_cpu[5m])",
+        ),
+        ("unknown_metric", "ap_connections", "app_connections"),
+        (
+            "histogram_suffix",
+            "app_connections_count",
+            "rate(app_latency_seconds_count[5m])",
+        ),
+        (
+            "bare_histogram",
+            "rate(app_latency_seconds[5m])",
+            "rate(app_latency_seconds_sum[5m])",
+        ),
+        (
+            "optional_metric",
+            "app_queue_depth > 10",
+            "app_connections > 10",
+        ),
+        (
+            "unknown_label",
+            r#"app_connections{code="1"}"#,
+            r#"app_connections{zone="a",job="b"}"#,
+        ),
+        (
+            "unknown_label_value",
+            r#"rate(app_requests_total{status="505"}[5m])"#,
+            r#"rate(app_requests_total{status="500"}[5m])"#,
+        ),
+        (
+            "unknown_label_value",
+            r#"rate(app_requests_total{status=~"3.."}[5m])"#,
+            r#"rate(app_requests_total{status=~"[45].."}[5m])"#,
+        ),
+        (
+            "unknown_label_value",
+            r#"rate(app_requests_total{status!="505"}[5m])"#,
+            r#"rate(app_requests_total{status!="500"}[5m])"#,
+        ),
+        (
+            "unknown_label_value",
+            r#"rate(app_requests_total{status!~"[0-9]+"}[5m])"#,
+            r#"rate(app_requests_total{status!~"5.."}[5m])"#,
+        ),
+        (
+            "unknown_group_label",
+            "sum by (endpoint) (rate(app_requests_total[5m]))",
+            "sum by (method, zone) (rate(app_requests_total[5m]))",
+        ),
+        (
+            "unknown_group_label",
+            "sum without (endpoint) (rate(app_requests_total[5m]))",
+            "sum without (method) (rate(app_requests_total[5m]))",
+        ),
+        (
+            "unknown_group_label",
+            "app_connections / on (instanc) app_limit",
+            "app_connections / on (instance) app_limit",
+        ),
+        (
+            "rate_of_gauge",
+            "rate(app_connections[5m])",
+            "deriv(app_connections[5m])",
+        ),
+        (
+            "gauge_function_of_counter",
+            "delta(app_requests_total[5m])",
+            "increase(app_requests_total[5m])",
+        ),
+        (
+            "counter_without_rate",
+            "app_errors_total > 5",
+            "increase(app_errors_total[5m]) > 5",
+        ),
+        (
+            "counter_without_rate",
+            "sum(app_errors_total)",
+            "count(app_errors_total)",
+        ),
+        (
+            "histogram_quantile_without_le",
+            "histogram_quantile(0.9, sum by (method) (rate(app_latency_seconds_bucket[5m])))",
+            "histogram_quantile(0.9, sum by (method, le) (rate(app_latency_seconds_bucket[5m])))",
+        ),
+        (
+            "histogram_quantile_without_le",
+            "histogram_quantile(0.9, sum(rate(app_latency_seconds_bucket[5m])))",
+            "histogram_quantile(0.9, sum without (method) (rate(app_latency_seconds_bucket[5m])))",
+        ),
+        (
+            "histogram_quantile_of_non_histogram",
+            "histogram_quantile(0.9, rate(app_latency_seconds_sum[5m]))",
+            "histogram_quantile(0.9, rate(app_latency_seconds_bucket[5m]))",
+        ),
+        (
+            "quantile_range",
+            "histogram_quantile(95, rate(app_latency_seconds_bucket[5m]))",
+            "histogram_quantile(0.95, rate(app_latency_seconds_bucket[5m]))",
+        ),
+        (
+            "quantile_range",
+            "quantile(-1, app_connections)",
+            "quantile(0, app_connections)",
+        ),
+        (
+            "threshold_unreachable",
+            "histogram_quantile(0.9, rate(app_latency_seconds_bucket[5m])) > 5",
+            "histogram_quantile(0.9, rate(app_latency_seconds_bucket[5m])) > 4",
+        ),
+        (
+            "threshold_unreachable",
+            "1000 * histogram_quantile(0.9, rate(app_latency_seconds_bucket[5m])) > 5000",
+            "1000 * histogram_quantile(0.9, rate(app_latency_seconds_bucket[5m])) > 4000",
+        ),
+        (
+            "threshold_unreachable",
+            "histogram_quantile(0.9, rate(app_latency_seconds_bucket[5m])) > 0.05",
+            "histogram_quantile(0.9, rate(app_latency_seconds_bucket[5m])) > 0.5",
+        ),
+        (
+            "threshold_without_buckets",
+            "histogram_quantile(0.9, rate(app_foreign_seconds_bucket[5m])) > 5",
+            "histogram_quantile(0.9, rate(app_foreign_seconds_bucket[5m]))",
+        ),
+        (
+            "constant_comparison",
+            "rate(app_requests_total[5m]) < 0",
+            "rate(app_requests_total[5m]) == 0",
+        ),
+        ("constant_comparison", "up > 1", "up == 0"),
+        ("constant_comparison", "app_mode == 2", "app_mode == 1"),
+        (
+            "constant_comparison",
+            "count(app_connections) >= 1",
+            "count(app_connections) > 1",
+        ),
+        (
+            "matching_labels_differ",
+            "rate(app_errors_total[5m]) / rate(app_requests_total[5m])",
+            "sum(rate(app_errors_total[5m])) / sum(rate(app_requests_total[5m]))",
+        ),
+        (
+            "matching_labels_differ",
+            r#"rate(app_requests_total{status="500"}[5m]) / rate(app_requests_total{status="200"}[5m])"#,
+            r#"rate(app_requests_total{status="500"}[5m]) / ignoring (status) rate(app_requests_total{status="200"}[5m])"#,
+        ),
+        (
+            "matching_labels_differ",
+            "app_connections and app_build_info",
+            "app_connections and on (instance) app_build_info",
+        ),
+        (
+            "ratio_of_self",
+            r#"rate(app_requests_total{status=~"5.."}[5m]) / rate(app_requests_total[5m])"#,
+            r#"sum(rate(app_requests_total{status=~"5.."}[5m])) / sum(rate(app_requests_total[5m]))"#,
+        ),
+        (
+            "ratio_of_self",
+            r#"sum by (status) (rate(app_requests_total{status=~"5.."}[5m])) / sum by (status) (rate(app_requests_total[5m]))"#,
+            r#"sum by (method) (rate(app_requests_total{status=~"5.."}[5m])) / sum by (method) (rate(app_requests_total[5m]))"#,
+        ),
+        (
+            "unmatched_series",
+            "rate(app_bytes_total[5m]) / rate(app_packets_total[5m])",
+            "app_connections / app_limit",
+        ),
+        (
+            "short_window",
+            "rate(app_errors_total[20s])",
+            "rate(app_errors_total[30s])",
+        ),
+        (
+            "absent_of_closed",
+            "absent(app_connections)",
+            "absent(app_queue_depth) and absent(up)",
+        ),
+        (
+            "absent_of_closed",
+            "absent(rate(app_errors_total[5m]))",
+            r#"absent(app_bytes_total{client="a"})"#,
+        ),
+    ];
+    for (check, wrong, right) in cases {
+        assert!(
+            found(wrong).contains(check),
+            "{check} in `{wrong}`, found {:?}",
+            found(wrong)
+        );
+        assert!(!found(right).contains(check), "{check} in `{right}`");
+    }
+}
+
+#[test]
+fn accepted_expressions_raise_nothing_at_all() {
+    for expr in [
+        "app_connections > 100",
+        r#"sum by (instance) (rate(app_requests_total{status=~"5.."}[5m])) / sum by (instance) (rate(app_requests_total[5m])) > 0.05"#,
+        "histogram_quantile(0.99, sum by (instance, le) (rate(app_latency_seconds_bucket[5m]))) > 2.5",
+        "rate(app_latency_seconds_sum[5m]) / rate(app_latency_seconds_count[5m])",
+        r#"sum by (instance) (rate(app_latency_seconds_bucket{le="1.0"}[5m])) / sum by (instance) (rate(app_latency_seconds_count[5m])) < 0.99"#,
+        "max_over_time(app_connections[1h] offset 1d) / app_limit > 0.9",
+        "app_connections * on (instance, job, zone) group_left (version) app_build_info",
+        "predict_linear(app_connections[1h], 3600) > scalar(sum(app_limit))",
+        r#"up{job="app"} == 0"#,
+        "changes(app_errors_total[1h]) > 0 unless on (instance) up == 0",
+        "label_replace(app_connections, \"host\", \"$1\", \"instance\", \"(.*):.*\")",
+    ] {
+        assert_eq!(found(expr), [""; 0], "`{expr}`");
+    }
+}
+
+fn rule(body: &str) -> Vec<Finding> {
+    check(&format!("groups:\n- name: g\n  rules:\n{body}"))
+}
+
+fn names(findings: &[Finding]) -> Vec<&'static str> {
+    findings.iter().map(|finding| finding.check.name).collect()
+}
+
+#[test]
+fn templates_and_texts_of_alerts() {
+    let alert = |expr: &str, summary: &str| {
+        let yaml = format!(
+            "  - alert: A\n    expr: {expr}\n    annotations:\n      summary: \"{summary}\"\n"
+        );
+        let findings = rule(&yaml);
+        names(&findings)
+    };
+    let sum = "sum(rate(app_errors_total[5m])) > 1";
+    assert_eq!(alert(sum, "on {{ $labels.instance }}"), ["template_label"]);
+    assert_eq!(
+        alert(
+            "sum by (instance) (rate(app_errors_total[5m])) > 1",
+            "on {{ $labels.instance }}"
+        ),
+        [""; 0]
+    );
+    let each = "rate(app_errors_total[5m]) > 1";
+    assert_eq!(
+        alert(each, "on {{ $labels.instance }}"),
+        ["per_series_threshold"]
+    );
+    assert_eq!(
+        alert(each, "{{ $labels.kind }} on {{ $labels.instance }}"),
+        [""; 0]
+    );
+    assert_eq!(
+        alert("app_connections > 9", "many"),
+        ["alert_without_instance"]
+    );
+}
+
+#[test]
+fn names_of_recording_rules() {
+    let record = |name: &str, expr: &str| {
+        let findings = rule(&format!("  - record: {name}\n    expr: {expr}\n"));
+        findings
+            .iter()
+            .map(|finding| {
+                let fix = finding.fix.as_ref().and_then(|fix| fix.replace.as_ref());
+                (finding.check.name, fix.map(|(_, by)| by.clone()))
+            })
+            .collect::<Vec<_>>()
+    };
+    let by_job = "sum by (job) (rate(app_errors_total[5m]))";
+    assert_eq!(
+        record("errors_rate", by_job),
+        [("record_name", Some("job:app_errors:rate5m".into()))]
+    );
+    assert_eq!(
+        record("job:app_errors_total:rate5m", by_job),
+        [("record_name", Some("job:app_errors:rate5m".into()))]
+    );
+    assert_eq!(record("job:app_errors:rate5m", by_job), []);
+}
+
+#[test]
+fn recorded_names_are_known_with_their_labels() {
+    let findings = rule(
+        "  - alert: A
+    expr: job:app_errors:rate5m{kind=\"io\"} > 1 and sum by (kind) (job:app_errors:rate5m)
+    annotations: {summary: \"{{ $labels.instance }}\"}
+  - record: job:app_errors:rate5m
+    expr: sum by (job) (rate(app_errors_total[5m]))
+",
+    );
+    assert_eq!(
+        names(&findings),
+        [
+            "unknown_group_label",
+            "matching_labels_differ",
+            "template_label"
+        ]
+    );
+}
+
+#[test]
+fn a_finding_points_at_the_piece_and_proposes_what_to_write() {
+    let findings = rule(
+        "  - alert: A
+    expr: |
+      sum(
+        rate(app_requests_total{stats=\"500\"}[5m])
+      ) > 1
+",
+    );
+    let finding = &findings[0];
+    assert_eq!(finding.check.name, "unknown_label");
+    assert_eq!((finding.place.line, finding.place.column), (7, 33));
+    assert_eq!(finding.place.piece, "stats");
+    assert_eq!(finding.place.item, "alert `A`");
+    let (_, by) = finding.fix.as_ref().unwrap().replace.as_ref().unwrap();
+    assert_eq!(by, "status");
+}
+
+#[test]
+fn comments_silence_one_rule_or_the_file() {
+    let bad = "  - alert: A\n    expr: app_conections == 0 # metricset: allow(unknown_metric)\n  - alert: B\n    expr: app_conections == 0\n";
+    let findings = rule(bad);
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0].place.item, "alert `B`");
+    let above = rule(
+        "  # metricset: allow(unknown_metric, alert_without_instance)\n  # because\n  - alert: B\n    expr: app_conections == 0\n",
+    );
+    assert_eq!(above, []);
+    let whole = check(&format!(
+        "# metricset: allow(unknown_metric)\ngroups:\n- name: g\n  rules:\n{bad}"
+    ));
+    assert_eq!(whole, []);
+    let misspelt =
+        rule("  - alert: B\n    expr: app_conections == 0 # metricset: allow(unknown_metrc)\n");
+    assert_eq!(names(&misspelt), ["unknown_check", "unknown_metric"]);
+}
+
+#[test]
+fn every_check_explains_itself() {
+    let mut seen = std::collections::BTreeSet::new();
+    for check in metricset_checks::checks() {
+        assert!(seen.insert(check.name), "{} twice", check.name);
+        assert!(check.explanation.contains("\n\nFound: "), "{}", check.name);
+        assert!(check.explanation.contains("\nAccepted: "), "{}", check.name);
+    }
+    assert!(seen.len() > 40);
+}
