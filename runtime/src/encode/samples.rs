@@ -1,6 +1,11 @@
 //! Sample lines, which both text formats write alike.
+//!
+//! Writing a line is mostly copying, and few large copies are cheaper than many small ones: what the lines of a family have
+//! in common is rendered once.
 
 use std::fmt::{Result, Write};
+
+use metricset_model::LabelDescriptor;
 
 use super::{escape, number};
 use crate::collect::{HistogramValue, Number, SeriesLabels, StateSetValue};
@@ -10,6 +15,7 @@ pub(super) struct Samples<W> {
     pub(super) out: W,
     /// Name of the samples, for a histogram without suffix.
     name: String,
+    template: Template,
     /// Labels of a series that has several samples: `a="1",b="2"`.
     labels: String,
     /// Where samples of one series start alike, up to the value of the label that tells them apart:
@@ -23,6 +29,7 @@ impl<W: Write> Samples<W> {
         Self {
             out,
             name: String::new(),
+            template: Template::default(),
             labels: String::new(),
             start: String::new(),
             bounds: Bounds::default(),
@@ -34,19 +41,23 @@ impl<W: Write> Samples<W> {
         self.name.clear();
         self.name.push_str(name);
         self.name.push_str(suffix);
+        self.template.pieces.clear();
     }
 
     /// A series with one sample.
     #[inline]
     pub(super) fn single(&mut self, labels: SeriesLabels<'_>, value: Number) -> Result {
         let out = &mut self.out;
-        out.write_str(&self.name)?;
-        let mut before = "{";
-        for (name, value) in labels.iter() {
-            label(out, before, name, value)?;
-            before = ",";
+        if !self.template.is_for(labels) {
+            self.template.render(&self.name, labels)?;
         }
-        out.write_str(if before == "{" { " " } else { "} " })?;
+        if let Some((end, pieces)) = self.template.pieces.split_last() {
+            for (piece, value) in pieces.iter().zip(labels.values) {
+                out.write_str(piece)?;
+                escape::quoted(out, value)?;
+            }
+            out.write_str(end)?;
+        }
         number::value(out, value)?;
         out.write_str("\n")
     }
@@ -137,6 +148,51 @@ fn label(out: &mut impl Write, before: &str, name: &str, value: &str) -> Result 
     out.write_str("=\"")?;
     escape::quoted(out, value)?;
     out.write_str("\"")
+}
+
+/// What the lines of a family have in common: all but the values of its own labels, and what is measured.
+#[derive(Default)]
+struct Template {
+    constant: Vec<(String, String)>,
+    names: &'static [LabelDescriptor],
+    /// One before each label value and one behind the last; none before the first series of a family.
+    pieces: Vec<String>,
+}
+
+impl Template {
+    #[inline]
+    fn is_for(&self, labels: SeriesLabels<'_>) -> bool {
+        !self.pieces.is_empty()
+            && std::ptr::eq(self.names, labels.names)
+            && self.constant == labels.constant
+    }
+
+    #[cold]
+    fn render(&mut self, name: &str, labels: SeriesLabels<'_>) -> Result {
+        self.constant = labels.constant.to_vec();
+        self.names = labels.names;
+        self.pieces.clear();
+        let mut piece = String::from(name);
+        let mut before = "{";
+        for (name, value) in labels.constant {
+            label(&mut piece, before, name, value)?;
+            before = ",";
+        }
+        for label in labels.names {
+            for part in [before, label.name, "=\""] {
+                piece.push_str(part);
+            }
+            self.pieces.push(std::mem::take(&mut piece));
+            before = "\",";
+        }
+        piece.push_str(match before {
+            "{" => " ",
+            "," => "} ",
+            _ => "\"} ",
+        });
+        self.pieces.push(piece);
+        Ok(())
+    }
 }
 
 /// The bounds of the last histogram as text, since nearly always the next one has the same.

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use metricset::encode::{Format, encode};
 use metricset::{
-    Counter, Family, Gauge, Histogram, Info, LabelEnum, LabelSet, MetricSet, Registry, StateSet,
-    UpDownGauge,
+    Counter, Family, Gauge, Histogram, Info, LabelEnum, LabelSet, MetricSet, RegisterError,
+    Registry, StateSet, UpDownGauge,
 };
 use metricset_tests::judge::{Judge, promtool_lints};
 
@@ -439,6 +439,17 @@ db_query_seconds_count{role=\"replica\",engine=\"b\\\"tree\"} 0
     judge.parse(
         Format::OpenMetrics,
         &encoded(&registry, Format::OpenMetrics),
+    );
+}
+
+#[test]
+fn a_constant_label_is_not_the_label_of_a_state() {
+    let registry = Registry::new();
+    let set = registry.set::<App>().label("app_phase", "x");
+    let error = set.register().map(|_| ()).unwrap_err();
+    assert!(
+        matches!(error, RegisterError::DuplicateLabel { .. }),
+        "{error:?}"
     );
 }
 
