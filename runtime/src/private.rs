@@ -3,7 +3,7 @@
 pub use linkme;
 pub use metricset_model::{
     FamilyDescriptor, LabelDescriptor, Lint, LintSet, Location, NestedDescriptor, SetDescriptor,
-    Unit, buckets, check,
+    Unit, buckets, check, embed_catalog,
 };
 
 pub use crate::family::{CollectFamily, FamilyStorage};

@@ -27,7 +27,8 @@ pub(super) fn impls(set: &Set<'_>) -> TokenStream {
     let types = known_types(set);
     let descriptor = descriptor(set);
     let checks = checks(set);
-    let registered = set.attr.register.then(|| registered(set));
+    let is_registered = set.attr.register;
+    let registered = is_registered.then(|| registered(set));
     quote! {
         const _: () = {
             #types
@@ -106,6 +107,7 @@ pub(super) fn impls(set: &Set<'_>) -> TokenStream {
                 }
             }
             #registered
+            #private::embed_catalog!(&__SET, #is_registered);
         };
     }
 }
