@@ -157,7 +157,7 @@ pub const fn nested(set: &SetDescriptor, at: usize) -> Message {
 
 macro_rules! asserts {
     ($($assert:ident: $check:ident;)*) => {$(
-        #[doc = concat!("[`", stringify!($check), "`] as a compile error.")]
+        #[doc = concat!("[`", stringify!($check), "()`] as a compile error.")]
         ///
         /// # Panics
         /// If anything is wrong, with the message.
