@@ -91,6 +91,7 @@ pub trait SetVisitor {
 /// }
 /// # Ok::<(), metricset::RegisterError>(())
 /// ```
+#[derive(Clone, Copy)]
 pub struct Optional<S> {
     enabled: &'static AtomicBool,
     set: S,

@@ -1,9 +1,7 @@
 //! The lints of declarations, on declarations that were compiled elsewhere or long ago.
 
 use metricset_model::catalog::{Catalog, Family, Set};
-use metricset_model::{
-    FamilyDescriptor, LabelDescriptor, Lint, LintSet, Location, Message, check,
-};
+use metricset_model::{FamilyDescriptor, LabelDescriptor, Lint, LintSet, Location, Message, check};
 
 use super::declared;
 use crate::finding::{Check, Finding, Severity};

@@ -122,9 +122,10 @@ fn registered(set: &Set<'_>) -> TokenStream {
         #[linkme(crate = #private::linkme)]
         static __ENTRY: &'static dyn #private::SetStorage = &__STORAGE;
         #[automatically_derived]
+        // For a set that is called `Global`.
+        #[allow(clippy::self_named_constructors)]
         impl #ident {
             /// The instance that is registered by being declared: every call returns handles to the same metrics.
-            #[allow(dead_code)]
             #vis const fn global() -> Self {
                 Self::__handles(&__STORAGE)
             }
@@ -157,7 +158,6 @@ pub(super) fn stub(set: &Set<'_>, errors: &TokenStream) -> TokenStream {
             }
             #[automatically_derived]
             impl #impl_generics #ident #ty_generics #where_clause {
-                #[allow(dead_code)]
                 #[doc(hidden)]
                 #vis const fn global() -> Self {
                     #errors
