@@ -21,7 +21,7 @@ pub const PE_SECTION: &str = ".mtrcset";
 macro_rules! embed_catalog {
     ($set:expr, $registered:expr) => {
         const _: () = {
-            const __LEN: usize = $crate::catalog::embed::len($set, $registered);
+            const __LEN: ::core::primitive::usize = $crate::catalog::embed::len($set, $registered);
             // Kept by the linker although nothing reads it.
             #[used]
             #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__metricset"))]
@@ -30,7 +30,8 @@ macro_rules! embed_catalog {
                 not(any(target_vendor = "apple", target_os = "windows")),
                 unsafe(link_section = "metricset_catalog")
             )]
-            static __RECORD: [u8; __LEN] = $crate::catalog::embed::record($set, $registered);
+            static __RECORD: [::core::primitive::u8; __LEN] =
+                $crate::catalog::embed::record($set, $registered);
         };
     };
 }
