@@ -62,7 +62,7 @@ pub const fn proposal(prefix: &str, family: &FamilyDescriptor, broken: LintSet) 
 
 /// Whether this is an info metric whose name does not say so. OpenMetrics leaves no choice, so this is no lint.
 pub(crate) const fn lacks_info(family: &FamilyDescriptor) -> bool {
-    matches!(family.metric_type, MetricType::Info) && !text::ends_with(family.name, "_info")
+    matches!(family.metric_type, MetricType::Info) && !text::ends_with(family.full_name, "_info")
 }
 
 /// `text` without this word and the underscore behind it.

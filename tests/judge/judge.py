@@ -43,7 +43,10 @@ def parse(form, exposition):
         raise ValueError(f"{len(lines)} sample lines were read as {len(samples)} samples")
     types = [line.split(" ")[2] for line in exposition.split("\n") if line.startswith("# TYPE ")]
     refuse_repeated("family", types)
-    refuse_repeated("series", ((s.name, tuple(sorted(s.labels.items()))) for s in samples))
+    # The name as it stands in the line: to a counter in text the parser adds `_total`.
+    names = [line.split(" ")[0].split("{")[0] for line in lines]
+    labels = [tuple(sorted(sample.labels.items())) for sample in samples]
+    refuse_repeated("series", zip(names, labels))
 
     return [
         {

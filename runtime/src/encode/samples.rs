@@ -70,7 +70,7 @@ impl<W: Write> Samples<W> {
         has_sum: bool,
     ) -> Result {
         self.render_labels(labels)?;
-        self.render_start("_bucket", |_| "le");
+        self.render_start("_bucket", Some("le"));
         let mut cumulative: u64 = 0;
         for (end, count) in self.bounds.ends(value.bounds).iter().zip(value.counts) {
             cumulative = cumulative.saturating_add(*count);
@@ -89,7 +89,7 @@ impl<W: Write> Samples<W> {
     /// A state set series: a sample for each state, told apart by a label with the name of the family.
     pub(super) fn states(&mut self, labels: SeriesLabels<'_>, value: StateSetValue<'_>) -> Result {
         self.render_labels(labels)?;
-        self.render_start("", |name| name);
+        self.render_start("", None);
         for (state, active) in value.iter() {
             self.out.write_str(&self.start)?;
             escape::quoted(&mut self.out, state)?;
@@ -123,9 +123,10 @@ impl<W: Write> Samples<W> {
         Ok(())
     }
 
-    fn render_start<'a>(&'a mut self, suffix: &str, last_label: impl FnOnce(&'a str) -> &'a str) {
+    /// Without a last label given, it has the name of the family.
+    fn render_start(&mut self, suffix: &str, last_label: Option<&str>) {
         let comma = if self.labels.is_empty() { "" } else { "," };
-        let last_label = last_label(&self.name);
+        let last_label = last_label.unwrap_or(&self.name);
         self.start.clear();
         for part in [
             &self.name,

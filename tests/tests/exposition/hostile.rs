@@ -124,6 +124,7 @@ fn any_text_reads_back() {
     let texts = (hostile(), hostile(), hostile(), hostile());
     let result = TestRunner::new(Config {
         cases: 100,
+        failure_persistence: None,
         ..Config::default()
     })
     .run(&texts, |(help, constant, first, second)| {

@@ -5,6 +5,7 @@
     reason = "what is exposed before anything is recorded is looked at too"
 )]
 
+mod clashes;
 mod exact;
 mod hostile;
 mod negotiation;

@@ -210,6 +210,7 @@ fn any_label_value_reads_back() {
     let text = proptest::collection::vec(c, 0..40).prop_map(String::from_iter);
     let config = Config {
         cases: 50,
+        failure_persistence: None,
         ..Config::default()
     };
     TestRunner::new(config)
