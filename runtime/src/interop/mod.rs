@@ -12,6 +12,7 @@ mod collector;
 mod error;
 mod exposition;
 mod mount;
+mod sample;
 mod skipped;
 
 pub use error::MountError;
