@@ -16,7 +16,7 @@ pub enum Target {
 
 /// The cells of one series with open labels, which may end while handles to it exist.
 ///
-/// The lower half of the first cell is the series' state: a generation, odd while a series lives, and whether it was touched
+/// The lower half of the last cell is the series' state: a generation, odd while a series lives, and whether it was touched
 /// since the last collection. A handle remembers the generation that it was made for, so that updates through it end with its
 /// series. The upper half belongs to the record that the slot is a part of.
 #[derive(Clone, Copy)]
@@ -33,7 +33,7 @@ impl Slot {
     /// The slot in these cells, for the series that lives there now.
     #[inline]
     pub(crate) fn new(cells: &'static [AtomicU64], ordering: Ordering) -> Self {
-        let state = cells.first().map_or(0, |state| state.load(ordering));
+        let state = cells.last().map_or(0, |state| state.load(ordering));
         Self {
             cells,
             generation: generation(state),
@@ -51,7 +51,7 @@ impl Slot {
     pub(crate) fn is_current(self) -> bool {
         let state = self
             .cells
-            .first()
+            .last()
             .map_or(0, |state| state.load(Ordering::Relaxed));
         generation(state) == self.generation
     }
@@ -59,7 +59,7 @@ impl Slot {
     /// The cells of the values, marked as touched; `None` once the series has ended.
     #[inline]
     fn touch(self) -> Option<&'static [AtomicU64]> {
-        let (state, values) = self.cells.split_first()?;
+        let (state, values) = self.cells.split_last()?;
         let now = state.load(Ordering::Relaxed);
         if generation(now) != self.generation {
             return None;
@@ -74,7 +74,7 @@ impl Slot {
 
     /// Whether the series was touched since this was asked last.
     pub(crate) fn take_touched(self) -> bool {
-        let state = &self.cells[0];
+        let state = self.state();
         state.load(Ordering::Relaxed) & TOUCHED != 0
             && state.fetch_and(!TOUCHED, Ordering::Relaxed) & TOUCHED != 0
     }
@@ -92,7 +92,7 @@ impl Slot {
     }
 
     fn set_state(self, generation: u32, upper: Option<u64>) {
-        let state = &self.cells[0];
+        let state = self.state();
         let upper = upper.unwrap_or_else(|| state.load(Ordering::Relaxed) >> u32::BITS);
         // A touch that comes between fails or is overwritten: it belonged to the generation that ends here.
         state.store(
@@ -103,7 +103,11 @@ impl Slot {
 
     /// The cells of the values, to read or to reset.
     pub(crate) fn values(self) -> &'static [AtomicU64] {
-        &self.cells[1..]
+        &self.cells[..self.cells.len() - 1]
+    }
+
+    fn state(self) -> &'static AtomicU64 {
+        &self.cells[self.cells.len() - 1]
     }
 }
 

@@ -56,7 +56,9 @@ impl Index {
     ) -> Option<T> {
         let table = self.table();
         let mut at = home(hash, table);
-        for _ in 0..table.len() {
+        // Entries may move while this looks on, but not past a whole table of them.
+        let mut left = table.len();
+        while left > 0 {
             // Pairs with the release of `insert`: the record that the address leads to was written before.
             let entry = table.get(at)?.load(Ordering::Acquire);
             if entry == EMPTY {
@@ -66,6 +68,7 @@ impl Index {
                 return Some(found);
             }
             at = next(at, table);
+            left -= 1;
         }
         None
     }
@@ -76,16 +79,16 @@ impl Index {
         hash: u64,
         address: Address,
         live: usize,
-        hash_of: impl Fn(Address) -> u64,
+        mut hash_of: impl FnMut(Address) -> u64,
     ) {
         let table = self.table();
         if (live + 1) * 8 > table.len() * 7 {
-            self.grow(&hash_of);
+            self.grow(&mut hash_of);
         }
         place(self.table(), hash, address);
     }
 
-    fn grow(&self, hash_of: &impl Fn(Address) -> u64) {
+    fn grow(&self, hash_of: &mut impl FnMut(Address) -> u64) {
         let old = self.table();
         let current = self.current.load(Ordering::Relaxed);
         let larger = if old.is_empty() { 0 } else { current + 1 };
@@ -103,7 +106,12 @@ impl Index {
     }
 
     /// Takes an address out and moves what follows it closer to its home. Under the writers' lock.
-    pub(super) fn remove(&self, hash: u64, address: Address, hash_of: impl Fn(Address) -> u64) {
+    pub(super) fn remove(
+        &self,
+        hash: u64,
+        address: Address,
+        mut hash_of: impl FnMut(Address) -> u64,
+    ) {
         let table = self.table();
         let mask = table.len().wrapping_sub(1);
         let mut hole = home(hash, table);

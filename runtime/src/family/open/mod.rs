@@ -16,15 +16,16 @@
 //! to the allocator.
 
 mod index;
+mod key;
 mod record;
 mod space;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, VecDeque};
-use std::hash::{BuildHasher, Hasher};
-use std::sync::{LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use hashbrown::DefaultHashBuilder;
 use metricset_model::FamilyDescriptor;
 
 use super::SeriesSink;
@@ -32,8 +33,9 @@ use crate::dropped::{self, Reason};
 use crate::labels::Labels;
 use crate::metrics::{SeriesMetric, Slot};
 use index::Index;
-use record::{Key, Record};
-use space::{Address, Space};
+use key::{Key, KeyBuffer};
+use record::Record;
+use space::{Address, Fill, Space};
 
 /// The most series of a family that does not say `max_series`.
 pub(crate) const DEFAULT_MAX_SERIES: usize = 2_000;
@@ -46,7 +48,13 @@ pub const OVERFLOW: &str = "_overflow";
 
 /// How long the record of a removed series is left alone. A handle checks the generation and then writes; a thread that is
 /// stopped for longer than this in between adds one update to a stranger's series.
-const QUARANTINE: Duration = Duration::from_secs(10);
+///
+/// None in this crate's own tests, which therefore use every record again at once, and keep no handle across threads.
+const QUARANTINE: Duration = if cfg!(test) {
+    Duration::ZERO
+} else {
+    Duration::from_secs(10)
+};
 
 /// Series collected under one lock.
 const COLLECT_BATCH: usize = 256;
@@ -68,12 +76,14 @@ struct Store {
 /// What only creating, removing and collecting need.
 #[derive(Default)]
 struct Writer {
+    fill: Fill,
     live: usize,
     /// Records of removed series by their size in words, the earliest first.
     quarantine: HashMap<usize, VecDeque<(Instant, Address)>>,
     /// When a collection last found the series touched. Kept only for families with an idle timeout.
     last_touched: HashMap<Address, Instant>,
-    key: Key,
+    /// To read keys into.
+    key: KeyBuffer,
 }
 
 impl OpenSeries {
@@ -96,35 +106,31 @@ impl OpenSeries {
 
     /// The series with these labels, created if need be.
     #[inline]
-    pub(super) fn slot<K: Labels>(&'static self, labels: &K) -> Slot {
-        let hash = hash(labels);
-        if let Some(store) = self.store.get()
-            && let Some((_, slot)) = self.find(store, hash, labels)
-        {
-            return slot;
-        }
-        self.create(hash, labels)
+    pub(super) fn slot(&'static self, labels: &impl Labels) -> Slot {
+        Key::with(labels, |key| {
+            let hash = key.hash();
+            match self
+                .store
+                .get()
+                .and_then(|store| self.find(store, hash, key))
+            {
+                Some((_, slot)) => slot,
+                None => self.create(hash, key, labels),
+            }
+        })
     }
 
     #[inline]
-    fn find<K: Labels>(
-        &self,
-        store: &'static Store,
-        hash: u64,
-        labels: &K,
-    ) -> Option<(Address, Slot)> {
+    fn find(&self, store: &'static Store, hash: u64, key: Key<'_>) -> Option<(Address, Slot)> {
         store.index.find(hash, |address| {
-            let slot = self.record(store, address)?.slot_of(labels)?;
+            let slot = self.record(store, address)?.slot_of(key)?;
             Some((address, slot))
         })
     }
 
     #[inline]
     fn record(&self, store: &'static Store, address: Address) -> Option<Record> {
-        store
-            .space
-            .words(address)
-            .map(|words| Record::new(words, self.width))
+        Record::new(store.space.words(address)?, self.width)
     }
 
     fn store(&'static self) -> &'static Store {
@@ -139,7 +145,7 @@ impl OpenSeries {
 
     #[cold]
     #[inline(never)]
-    fn create<K: Labels>(&'static self, hash: u64, labels: &K) -> Slot {
+    fn create(&'static self, hash: u64, key: Key<'_>, labels: &impl Labels) -> Slot {
         let (mut too_long, mut is_overflow) = (false, true);
         labels.visit(&mut |value| {
             too_long |= value.len() > MAX_LABEL_LEN;
@@ -155,14 +161,11 @@ impl OpenSeries {
         let store = self.store();
         let created = {
             let mut writer = store.lock();
-            match self.find(store, hash, labels) {
+            match self.find(store, hash, key) {
                 // Another thread was faster, or a writer was in the way.
                 Some((_, slot)) => Some(slot),
                 None if writer.live >= self.max_series => None,
-                None => {
-                    writer.key.pack(labels);
-                    self.insert(store, &mut writer, hash)
-                }
+                None => self.insert(store, &mut writer, hash, key),
             }
         };
         created.unwrap_or_else(|| {
@@ -172,9 +175,15 @@ impl OpenSeries {
         })
     }
 
-    /// Makes a record for the key that was packed. `None` if there is no room in the address space.
-    fn insert(&self, store: &'static Store, writer: &mut Writer, hash: u64) -> Option<Slot> {
-        let size = writer.key.record_words(self.width);
+    /// Makes a record. `None` if there is no room in the address space.
+    fn insert(
+        &self,
+        store: &'static Store,
+        writer: &mut Writer,
+        hash: u64,
+        key: Key<'_>,
+    ) -> Option<Slot> {
+        let size = key.record_words(self.width);
         let rested = |(since, _): &mut (Instant, Address)| since.elapsed() >= QUARANTINE;
         let reused = writer
             .quarantine
@@ -182,12 +191,11 @@ impl OpenSeries {
             .and_then(|removed| removed.pop_front_if(rested));
         let address = match reused {
             Some((_, address)) => address,
-            None => store.space.allocate(size)?,
+            None => store.space.allocate(&mut writer.fill, size)?,
         };
-        let slot = self.record(store, address)?.write(&writer.key);
+        let slot = self.record(store, address)?.write(key);
         store.index.insert(hash, address, writer.live, |other| {
-            self.record(store, other)
-                .map_or(0, |record| self.hash_of(&record))
+            self.hash_at(store, other, &mut writer.key)
         });
         writer.live += 1;
         if self.descriptor.idle_timeout.is_some() {
@@ -200,17 +208,18 @@ impl OpenSeries {
         *self.overflow.get_or_init(|| Record::leaked(self.width))
     }
 
-    pub(super) fn remove<K: Labels>(&'static self, labels: &K) -> bool {
+    pub(super) fn remove(&'static self, labels: &impl Labels) -> bool {
         let Some(store) = self.store.get() else {
             return false;
         };
-        let hash = hash(labels);
-        let mut writer = store.lock();
-        let Some((address, _)) = self.find(store, hash, labels) else {
-            return false;
-        };
-        self.end(store, &mut writer, address);
-        true
+        Key::with(labels, |key| {
+            let mut writer = store.lock();
+            let found = self.find(store, key.hash(), key);
+            if let Some((address, _)) = found {
+                self.end(store, &mut writer, address);
+            }
+            found.is_some()
+        })
     }
 
     /// Ends a live series.
@@ -218,17 +227,17 @@ impl OpenSeries {
         let Some(record) = self.record(store, address) else {
             return;
         };
-        let hash_of = |address| {
-            self.record(store, address)
-                .map_or(0, |record| self.hash_of(&record))
-        };
-        store.index.remove(hash_of(address), address, hash_of);
+        let key = record.read_key(self.labels(), &mut writer.key);
+        let (hash, size) = (key.hash(), key.record_words(self.width));
+        store.index.remove(hash, address, |other| {
+            self.hash_at(store, other, &mut writer.key)
+        });
         record.retire();
         writer.live -= 1;
         writer.last_touched.remove(&address);
         writer
             .quarantine
-            .entry(record.words(self.labels()))
+            .entry(size)
             .or_default()
             .push_back((Instant::now(), address));
     }
@@ -238,14 +247,10 @@ impl OpenSeries {
             return;
         };
         let mut writer = store.lock();
-        let mut key = Key::default();
-        let mut cursor = Address::FIRST;
-        while let Some((address, record)) = self.next(store, &mut cursor) {
-            if record.is_live() {
-                record.read_key(self.labels(), &mut key);
-                if !keep(&key.values().collect::<Vec<_>>()) {
-                    self.end(store, &mut writer, address);
-                }
+        let mut walk = Walk::default();
+        while let Some((address, _)) = self.next(store, &writer, &mut walk) {
+            if !walk.key.with_values(&mut *keep) {
+                self.end(store, &mut writer, address);
             }
         }
     }
@@ -258,7 +263,7 @@ impl OpenSeries {
             let Some(record) = self.record(store, *address) else {
                 continue;
             };
-            if record.take_touched() {
+            if record.slot().take_touched() {
                 *last_touched = now;
             } else if now.saturating_duration_since(*last_touched) >= timeout {
                 idle.push(*address);
@@ -279,24 +284,20 @@ impl OpenSeries {
             if let Some(timeout) = self.descriptor.idle_timeout {
                 self.expire(store, timeout, Instant::now());
             }
-            let mut key = Key::default();
-            let mut cursor = Address::FIRST;
+            let mut walk = Walk::default();
             let mut more = true;
             while more {
                 // A new lock for each batch, so that a thread that wants to create a series waits for one batch and not for
                 // all of them.
-                let _writer = store.lock();
+                let writer = store.lock();
                 for _ in 0..COLLECT_BATCH {
-                    let Some((_, record)) = self.next(store, &mut cursor) else {
+                    let Some((_, record)) = self.next(store, &writer, &mut walk) else {
                         more = false;
                         break;
                     };
-                    if record.is_live() {
-                        record.read_key(self.labels(), &mut key);
-                        read::<M>(record.slot(), &mut cells);
-                        let values: Vec<&str> = key.values().collect();
-                        sink.series(&values, M::value(&cells, bounds));
-                    }
+                    read::<M>(record.slot(), &mut cells);
+                    walk.key
+                        .with_values(|values| sink.series(values, M::value(&cells, bounds)));
                 }
             }
         }
@@ -306,25 +307,47 @@ impl OpenSeries {
         }
     }
 
-    /// The record at the cursor, which moves on to the one behind it. Under the writers' lock.
-    fn next(&self, store: &'static Store, cursor: &mut Address) -> Option<(Address, Record)> {
-        let address = store.space.at_or_after(*cursor)?;
-        let record = self.record(store, address)?;
-        *cursor = address.plus(record.words(self.labels()));
-        Some((address, record))
+    /// The next live record of a walk, whose key is read too. Under the writers' lock.
+    fn next(
+        &self,
+        store: &'static Store,
+        writer: &Writer,
+        walk: &mut Walk,
+    ) -> Option<(Address, Record)> {
+        while writer.live > 0 {
+            let address = Space::at_or_after(&writer.fill, walk.cursor)?;
+            let record = self.record(store, address)?;
+            let key = record.read_key(self.labels(), &mut walk.key);
+            walk.cursor = address.plus(key.record_words(self.width));
+            if record.slot().is_live() {
+                return Some((address, record));
+            }
+        }
+        None
     }
 
-    fn hash_of(&self, record: &Record) -> u64 {
-        let mut key = Key::default();
-        record.read_key(self.labels(), &mut key);
-        let mut hasher = hasher();
-        key.values()
-            .for_each(|value| hash_value(&mut hasher, value));
-        hasher.finish()
+    fn hash_at(&self, store: &'static Store, address: Address, key: &mut KeyBuffer) -> u64 {
+        self.record(store, address)
+            .map_or(0, |record| record.read_key(self.labels(), key).hash())
     }
 
     fn labels(&self) -> usize {
         self.descriptor.labels.len()
+    }
+}
+
+/// Visits records in the order of their addresses, over several locks if need be.
+struct Walk {
+    cursor: Address,
+    key: KeyBuffer,
+}
+
+impl Default for Walk {
+    fn default() -> Self {
+        Self {
+            cursor: Address::FIRST,
+            key: KeyBuffer::default(),
+        }
     }
 }
 
@@ -337,25 +360,4 @@ impl Store {
 fn read<M: SeriesMetric>(slot: Slot, cells: &mut [u64]) {
     cells.fill(0);
     M::merge(cells, slot.values());
-}
-
-#[inline]
-fn hash<K: Labels>(labels: &K) -> u64 {
-    let mut hasher = hasher();
-    labels.visit(&mut |value| hash_value(&mut hasher, value));
-    hasher.finish()
-}
-
-#[inline]
-fn hash_value(hasher: &mut impl Hasher, value: &str) {
-    hasher.write(value.as_bytes());
-    // No UTF-8 text holds this byte, so ("a", "bc") and ("ab", "c") differ.
-    hasher.write_u8(0xff);
-}
-
-/// One seed for the process, from the system's randomness: label values often come from the network.
-#[inline]
-fn hasher() -> impl Hasher {
-    static SEED: LazyLock<DefaultHashBuilder> = LazyLock::new(DefaultHashBuilder::default);
-    SEED.build_hasher()
 }

@@ -1,9 +1,8 @@
 //! Words for records, in chunks that are allocated once and stay.
 
 use std::sync::OnceLock;
-use std::sync::atomic::AtomicU32;
 
-use crate::sync::{AtomicU64, Ordering};
+use crate::sync::AtomicU64;
 
 /// Bits of an address that say where in its chunk.
 const OFFSET_BITS: u32 = 26;
@@ -44,70 +43,65 @@ impl Address {
 }
 
 pub(super) struct Space {
-    chunks: [Chunk; CHUNKS],
+    chunks: [OnceLock<Box<[AtomicU64]>>; CHUNKS],
 }
 
-struct Chunk {
-    words: OnceLock<Box<[AtomicU64]>>,
-    /// Words given out. Written under the writers' lock.
-    used: AtomicU32,
+/// How much of the space is given out. Belongs to the writers' lock.
+#[derive(Default)]
+pub(super) struct Fill {
+    /// Words given out of each chunk that there is.
+    used: Vec<usize>,
+    /// Words of all chunks.
+    total: usize,
 }
 
 impl Space {
     pub(super) fn new() -> Self {
         Self {
-            chunks: std::array::from_fn(|_| Chunk {
-                words: OnceLock::new(),
-                used: AtomicU32::new(0),
-            }),
+            chunks: std::array::from_fn(|_| OnceLock::new()),
         }
     }
 
     /// The words from an address to the end of its chunk.
     #[inline]
     pub(super) fn words(&self, address: Address) -> Option<&[AtomicU64]> {
-        self.chunks
-            .get(address.chunk())?
-            .words
-            .get()?
-            .get(address.offset()..)
+        self.chunk(address.chunk())?.get(address.offset()..)
     }
 
-    /// Room for a record of so many words; `None` if the address space is used up. Under the writers' lock.
+    #[inline]
+    fn chunk(&self, chunk: usize) -> Option<&[AtomicU64]> {
+        self.chunks.get(chunk)?.get().map(|words| &**words)
+    }
+
+    /// Room for a record of so many words; `None` if the address space is used up.
     ///
-    /// A chunk is a quarter of all words before it, so at most a fifth of the memory is unused.
-    pub(super) fn allocate(&self, size: usize) -> Option<Address> {
-        let mut total = 0;
-        for (i, chunk) in self.chunks.iter().enumerate() {
-            let wanted = (total / 4).clamp(MIN_CHUNK, MAX_CHUNK).max(size);
-            if wanted > MAX_CHUNK {
-                return None;
-            }
-            let words = chunk
-                .words
-                .get_or_init(|| (0..wanted).map(|_| AtomicU64::new(0)).collect());
-            let used = chunk.used.load(Ordering::Relaxed) as usize;
-            let is_last = self
-                .chunks
-                .get(i + 1)
-                .is_none_or(|next| next.words.get().is_none());
-            if is_last && words.len() - used >= size {
-                chunk.used.store((used + size) as u32, Ordering::Relaxed);
-                return Some(Address::new(i, used));
-            }
-            total += words.len();
+    /// A chunk is a quarter of all before it, so at most a fifth of the memory is unused.
+    pub(super) fn allocate(&self, fill: &mut Fill, size: usize) -> Option<Address> {
+        let last = fill.used.len().wrapping_sub(1);
+        if let Some(used) = fill.used.last_mut()
+            && self.chunk(last)?.len() - *used >= size
+        {
+            let address = Address::new(last, *used);
+            *used += size;
+            return Some(address);
         }
-        None
+        let len = (fill.total / 4).clamp(MIN_CHUNK, MAX_CHUNK).max(size);
+        let next = self.chunks.get(fill.used.len())?;
+        if len > MAX_CHUNK {
+            return None;
+        }
+        next.get_or_init(|| (0..len).map(|_| AtomicU64::new(0)).collect());
+        fill.used.push(size);
+        fill.total += len;
+        Some(Address::new(fill.used.len() - 1, 0))
     }
 
-    /// The first record at this address or behind it: past the end of a chunk, that of the next one. Under the writers' lock.
-    pub(super) fn at_or_after(&self, address: Address) -> Option<Address> {
-        let chunk = self.chunks.get(address.chunk())?;
-        if address.offset() < chunk.used.load(Ordering::Relaxed) as usize {
+    /// The first record at this address or behind it: past the end of a chunk, that of the next one.
+    pub(super) fn at_or_after(fill: &Fill, address: Address) -> Option<Address> {
+        if address.offset() < *fill.used.get(address.chunk())? {
             return Some(address);
         }
         let next = address.chunk() + 1;
-        let used = self.chunks.get(next)?.used.load(Ordering::Relaxed);
-        (used > 0).then(|| Address::new(next, 0))
+        (next < fill.used.len()).then(|| Address::new(next, 0))
     }
 }

@@ -1,0 +1,263 @@
+use std::collections::{BTreeMap, HashMap};
+use std::thread;
+
+use crate::collect::{FamilyHead, Number, SeriesLabels, Sink, Value};
+use crate::{Counter, Family, LabelSet, MetricSet, OVERFLOW, Registry};
+
+#[derive(LabelSet)]
+struct Pair<'a> {
+    left: &'a str,
+    right: &'a str,
+}
+
+/// Metrics of this test.
+#[derive(MetricSet)]
+#[metrics(register = false)]
+struct Metrics {
+    /// Anything.
+    #[metric(max_series = 100_000)]
+    pairs_total: Family<Pair<'static>, Counter>,
+    /// Three at most.
+    #[metric(max_series = 3)]
+    few_total: Family<Pair<'static>, Counter>,
+}
+
+fn metrics() -> (Registry, Metrics) {
+    let registry = Registry::new();
+    let metrics = registry.register().unwrap();
+    (registry, metrics)
+}
+
+/// Miri runs a thousand times slower.
+const fn scaled(count: usize) -> usize {
+    if cfg!(miri) { count / 300 } else { count }
+}
+
+/// What a scrape would serve of the family that ends in `name`.
+fn served(registry: &Registry, name: &str) -> BTreeMap<(String, String), u64> {
+    struct Samples<'a> {
+        name: &'a str,
+        wanted: bool,
+        found: BTreeMap<(String, String), u64>,
+    }
+    impl Sink for Samples<'_> {
+        fn family(&mut self, head: &FamilyHead<'_>) {
+            self.wanted = head.name == self.name;
+        }
+        fn series(&mut self, labels: SeriesLabels<'_>, value: Value<'_>) {
+            let (true, Value::Counter(Number::U64(n)), [left, right]) =
+                (self.wanted, value, labels.values)
+            else {
+                return;
+            };
+            let labels = ((*left).to_owned(), (*right).to_owned());
+            assert!(self.found.insert(labels, n).is_none(), "served twice");
+        }
+    }
+    let mut samples = Samples {
+        name,
+        wanted: false,
+        found: BTreeMap::new(),
+    };
+    registry.collect(&mut samples);
+    samples.found
+}
+
+fn key(left: &str, right: &str) -> (String, String) {
+    (left.to_owned(), right.to_owned())
+}
+
+#[test]
+fn values_are_told_apart_wherever_they_are_cut() {
+    let (registry, metrics) = metrics();
+    let text = "aéb\"\n\\ c\u{0}x".repeat(90);
+    let lengths = [0, 1, 3, 4, 5, 7, 8, 9, 12, 16, 250, 254, 255, 256, 300];
+    let mut expected = BTreeMap::new();
+    for len in lengths {
+        for cut in [0, 1, 3, 8, len] {
+            let (Some(whole), true) = (text.get(..len), cut <= len) else {
+                continue;
+            };
+            let Some((left, right)) = whole.split_at_checked(cut) else {
+                continue;
+            };
+            metrics.pairs_total.with(Pair { left, right }).inc();
+            *expected.entry(key(left, right)).or_insert(0) += 1;
+        }
+    }
+    assert!(expected.len() > 30);
+    assert_eq!(served(&registry, "pairs_total"), expected);
+}
+
+#[test]
+fn the_longest_value_is_kept_and_a_longer_one_overflows() {
+    let (registry, metrics) = metrics();
+    let longest = "x".repeat(crate::MAX_LABEL_LEN);
+    let longer = "x".repeat(crate::MAX_LABEL_LEN + 1);
+    for left in [&longest, &longer] {
+        metrics.pairs_total.with(Pair { left, right: "" }).inc();
+    }
+    let expected = [(key(&longest, ""), 1), (key(OVERFLOW, OVERFLOW), 1)];
+    assert_eq!(served(&registry, "pairs_total"), expected.into());
+}
+
+#[test]
+fn beyond_the_cap_updates_go_to_one_overflow_series() {
+    let (registry, metrics) = metrics();
+    for left in ["a", "b", "c", "d", "e", "a"] {
+        metrics.few_total.with(Pair { left, right: "" }).inc();
+    }
+    // Asked for by its name it is the same series, and not a second one with the same labels.
+    let (left, right) = (OVERFLOW, OVERFLOW);
+    metrics.few_total.with(Pair { left, right }).inc_by(10);
+    let served = served(&registry, "few_total");
+    assert_eq!(served.len(), 4);
+    assert_eq!(
+        (served[&key("a", "")], served[&key(OVERFLOW, OVERFLOW)]),
+        (2, 12)
+    );
+}
+
+#[test]
+fn an_ended_series_is_gone_and_its_handles_are_harmless() {
+    let (registry, metrics) = metrics();
+    let pair = || Pair {
+        left: "a",
+        right: "b",
+    };
+    let stale = metrics.pairs_total.with(pair());
+    stale.inc();
+    assert!(metrics.pairs_total.remove(pair()));
+    assert!(!metrics.pairs_total.remove(pair()));
+    stale.inc();
+    assert_eq!(stale.get(), 0);
+    assert!(served(&registry, "pairs_total").is_empty());
+    // The next series in the same record starts from zero, and the old handle does not reach it.
+    metrics
+        .pairs_total
+        .with(Pair {
+            left: "c",
+            right: "d",
+        })
+        .inc();
+    stale.inc_by(100);
+    metrics.pairs_total.with(pair()).inc_by(5);
+    let expected = [(key("a", "b"), 5), (key("c", "d"), 1)];
+    assert_eq!(served(&registry, "pairs_total"), expected.into());
+}
+
+#[test]
+fn a_full_family_takes_new_series_once_others_ended() {
+    let (registry, metrics) = metrics();
+    for left in ["a", "b", "c"] {
+        metrics.few_total.with(Pair { left, right: "" }).inc();
+    }
+    metrics.few_total.retain(|values| values == ["b", ""]);
+    metrics
+        .few_total
+        .with(Pair {
+            left: "d",
+            right: "",
+        })
+        .inc();
+    let expected = [(key("b", ""), 1), (key("d", ""), 1)];
+    assert_eq!(served(&registry, "few_total"), expected.into());
+    metrics.few_total.clear();
+    assert!(served(&registry, "few_total").is_empty());
+}
+
+#[test]
+fn any_sequence_of_updates_and_removals_is_served_as_a_map_would_hold_it() {
+    let (registry, metrics) = metrics();
+    let mut model: HashMap<(String, String), u64> = HashMap::new();
+    // A fixed linear congruential sequence: the same every time, and as good as any here.
+    let mut random: u64 = 1;
+    for step in 0..scaled(60_000) {
+        random = random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        let left = format!("client-{}", (random >> 33) % 700);
+        let right = "r".repeat((random >> 50) as usize % 4);
+        let pair = || Pair {
+            left: &left,
+            right: &right,
+        };
+        if (random >> 60) < 6 {
+            let was_there = model.remove(&key(&left, &right)).is_some();
+            assert_eq!(metrics.pairs_total.remove(pair()), was_there, "step {step}");
+        } else {
+            metrics.pairs_total.with(pair()).inc();
+            *model.entry(key(&left, &right)).or_insert(0) += 1;
+        }
+    }
+    assert_eq!(
+        served(&registry, "pairs_total"),
+        model.into_iter().collect()
+    );
+}
+
+#[test]
+fn threads_that_create_and_update_the_same_series_lose_nothing() {
+    let (registry, metrics) = metrics();
+    let (threads, series, rounds) = (4, scaled(3_000), 3);
+    thread::scope(|scope| {
+        for offset in 0..threads {
+            let pairs_total = metrics.pairs_total;
+            scope.spawn(move || {
+                for i in 0..series * rounds {
+                    let left = format!("client-{}", (i + offset * 17) % series);
+                    pairs_total
+                        .with(Pair {
+                            left: &left,
+                            right: "",
+                        })
+                        .inc();
+                }
+            });
+        }
+    });
+    let served = served(&registry, "pairs_total");
+    assert_eq!(served.len(), series);
+    assert!(served.values().all(|n| *n == (threads * rounds) as u64));
+}
+
+#[test]
+fn look_ups_while_series_come_and_go_never_find_a_stranger() {
+    let (_registry, metrics) = metrics();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for i in 0..scaled(20_000) {
+                let left = format!("guest-{:05}", i % 97);
+                metrics
+                    .pairs_total
+                    .with(Pair {
+                        left: &left,
+                        right: "x",
+                    })
+                    .inc_by(1_000);
+                metrics.pairs_total.remove(Pair {
+                    left: &left,
+                    right: "x",
+                });
+            }
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
+        let mut updates = 0;
+        while !done.load(std::sync::atomic::Ordering::Relaxed) {
+            metrics
+                .pairs_total
+                .with(Pair {
+                    left: "resident",
+                    right: "y",
+                })
+                .inc();
+            updates += 1;
+        }
+        let resident = metrics.pairs_total.with(Pair {
+            left: "resident",
+            right: "y",
+        });
+        assert_eq!(resident.get(), updates);
+    });
+}
