@@ -314,7 +314,10 @@ impl OpenSeries {
         writer: &Writer,
         walk: &mut Walk,
     ) -> Option<(Address, Record)> {
-        while writer.live > 0 {
+        if writer.live == 0 {
+            return None;
+        }
+        loop {
             let address = Space::at_or_after(&writer.fill, walk.cursor)?;
             let record = self.record(store, address)?;
             let key = record.read_key(self.labels(), &mut walk.key);
@@ -323,7 +326,6 @@ impl OpenSeries {
                 return Some((address, record));
             }
         }
-        None
     }
 
     fn hash_at(&self, store: &'static Store, address: Address, key: &mut KeyBuffer) -> u64 {
