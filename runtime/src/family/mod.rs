@@ -203,15 +203,18 @@ impl<L: LabelSet, M: SeriesMetric> CollectFamily for FamilyStorage<L, M> {
             return;
         };
         let width = M::LAYOUT.width(self.descriptor) as usize;
-        let mut cells = vec![0; width];
-        let mut labels = Combinations::new(L::LABELS);
-        for at in 0..series {
-            cells.fill(0);
-            for part in self.row.parts(lanes, at * width, width) {
-                M::merge(&mut cells, part);
+        // Lane by lane, each of which is read from one end to the other.
+        let mut cells = vec![0; series * width];
+        for part in self.row.parts(lanes, 0, cells.len()) {
+            let parts = part.chunks_exact(width);
+            for (sum, part) in cells.chunks_exact_mut(width).zip(parts) {
+                M::merge(sum, part);
             }
-            if !self.descriptor.sparse || M::is_touched(&cells) {
-                sink.series(&labels.values, M::value(&cells, bounds));
+        }
+        let mut labels = Combinations::new(L::LABELS);
+        for cells in cells.chunks_exact(width) {
+            if !self.descriptor.sparse || M::is_touched(cells) {
+                sink.series(&labels.values, M::value(cells, bounds));
             }
             labels.advance();
         }
