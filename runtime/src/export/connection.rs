@@ -69,6 +69,8 @@ impl Connection {
             .header_read_timeout(timeouts.header.min(FOREVER))
             .max_header_size(MAX_HEADER_SIZE)
             .keep_alive(served)
+            // `nc -N` and some probes close their side once they have asked.
+            .half_close(true)
             .serve_connection(io, service);
         let mut connection = pin!(connection);
         let stopped = async { drop(stop.wait_for(|stop| *stop).await) };

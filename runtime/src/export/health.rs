@@ -37,8 +37,8 @@ macro_rules! from {
 from! {
     bool => Bool,
     i32 => Signed, i64 => Signed,
-    u16 => Unsigned, u32 => Unsigned, u64 => Unsigned,
-    f32 => Float, f64 => Float,
+    u32 => Unsigned, u64 => Unsigned,
+    f64 => Float,
     &str => Text, String => Text,
 }
 

@@ -8,7 +8,7 @@
 //!
 //! | path | answer |
 //! |---|---|
-//! | `/metrics` | the exposition, in the format that `Accept` prefers, gzipped if `Accept-Encoding` asks for it |
+//! | `/metrics` | the exposition, in the format that `Accept` prefers, gzipped (level 1) if `Accept-Encoding` asks for it |
 //! | `/health` | `OK` for as long as the program answers: for liveness probes |
 //! | `/healthz` | JSON: `status`, `version`, `uptime_seconds`, `families`, `series`, and what you add |
 //! | `/ready` | `OK`, or 503 while a [`Readiness`] says so: for readiness probes |

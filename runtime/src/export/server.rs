@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
@@ -136,9 +136,9 @@ impl Server {
         connections: &mut JoinSet<()>,
         stopping: &watch::Receiver<bool>,
     ) -> Infallible {
-        let places = |limit: usize| Arc::new(Semaphore::new(limit.min(Semaphore::MAX_PERMITS)));
-        let served = places(self.limits.max_connections);
-        let refused = places(REFUSALS);
+        let limit = self.limits.max_connections.min(Semaphore::MAX_PERMITS);
+        let served = Arc::new(Semaphore::new(limit));
+        let refused = Arc::new(Semaphore::new(REFUSALS));
         let mut pause = SHORTEST_PAUSE;
         loop {
             let (stream, peer) = match self.listener.accept().await {
@@ -169,24 +169,20 @@ impl Server {
                     }
                 }
             };
-            let connection = self.connection(stream, peer, admission);
+            // Responses are written whole. If the socket does not take the option, they only come later.
+            let _ = stream.set_nodelay(true);
+            let connection = Connection {
+                exporter: self.exporter.clone(),
+                stream,
+                peer,
+                timeouts: self.limits.timeouts,
+                admission,
+            };
             let stopping = stopping.clone();
             connections.spawn(async move {
                 connection.run(stopping).await;
                 drop(place);
             });
-        }
-    }
-
-    fn connection(&self, stream: TcpStream, peer: SocketAddr, admission: Admission) -> Connection {
-        // Responses are written whole. If the socket does not take the option, they only come later.
-        let _ = stream.set_nodelay(true);
-        Connection {
-            exporter: self.exporter.clone(),
-            stream,
-            peer,
-            timeouts: self.limits.timeouts,
-            admission,
         }
     }
 }

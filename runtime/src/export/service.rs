@@ -7,8 +7,8 @@ use std::task::{Context, Poll};
 
 use hyper::body::Bytes;
 use hyper::header::{
-    ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER,
-    VARY,
+    ACCEPT, ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue,
+    RETRY_AFTER, VARY,
 };
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
@@ -116,7 +116,13 @@ impl Exporter {
     }
 
     async fn metrics(&self, headers: &HeaderMap) -> Response<Body> {
-        let format = Format::negotiate(accept(headers).as_deref());
+        // The lines of a field are one list (RFC 9110, "Field Order"); what is not ASCII names no format.
+        let accept: Vec<_> = headers
+            .get_all(ACCEPT)
+            .iter()
+            .filter_map(|line| line.to_str().ok())
+            .collect();
+        let format = Format::negotiate(Some(&accept.join(",")));
         let gzip = prefers_gzip(headers);
         let scraper = Arc::clone(&self.0.scraper);
         let scraped = self
@@ -129,33 +135,26 @@ impl Exporter {
                     source: error.into(),
                 })
             });
-        let (status, mut response) = match scraped {
+        let response = match scraped {
             Ok(exposition) => {
                 let content_type = HeaderValue::from_static(format.content_type());
                 let mut response = with_body(StatusCode::OK, content_type, exposition);
+                let headers = response.headers_mut();
+                headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
                 if gzip {
-                    let gzip = HeaderValue::from_static("gzip");
-                    response.headers_mut().insert(CONTENT_ENCODING, gzip);
+                    headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
                 }
-                (Status::Ok, response)
+                response
             }
-            Err(error) => {
-                let response = self.refusal(error);
-                let status = match response.status() {
-                    StatusCode::SERVICE_UNAVAILABLE => Status::Unavailable,
-                    _ => Status::Failed,
-                };
-                (status, response)
-            }
+            Err(error) => self.refusal(&error),
         };
-        let vary = HeaderValue::from_static("Accept, Accept-Encoding");
-        response.headers_mut().insert(VARY, vary);
-        self.0
-            .scraper
-            .metrics
-            .scrapes_total
-            .with(Answer { status })
-            .inc();
+        let status = match response.status() {
+            StatusCode::OK => Status::Ok,
+            StatusCode::SERVICE_UNAVAILABLE => Status::Unavailable,
+            _ => Status::Failed,
+        };
+        let scrapes = self.0.scraper.metrics.scrapes_total;
+        scrapes.with(Answer { status }).inc();
         response
     }
 
@@ -172,20 +171,19 @@ impl Exporter {
         });
         match json.await {
             Ok(json) => with_body(StatusCode::OK, JSON, json.into()),
-            Err(error) => self.refusal(error),
+            Err(error) => self.refusal(&error),
         }
     }
 
     /// The answer to a request that a collection failed for.
-    fn refusal(&self, error: ServeError) -> Response<Body> {
-        let response = match &error {
+    fn refusal(&self, error: &ServeError) -> Response<Body> {
+        self.report(error);
+        match error {
             ServeError::TooManyScrapes => unavailable("too many scrapes in flight; try again\n"),
             ServeError::ScrapeTimeout { .. } => unavailable("the scrape took too long\n"),
             // What it was may be nobody else's business: it goes to the program's own log.
             _ => text(StatusCode::INTERNAL_SERVER_ERROR, "the scrape failed\n"),
-        };
-        self.report(&error);
-        response
+        }
     }
 }
 
@@ -206,11 +204,4 @@ fn with_body(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Resp
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, content_type);
     response
-}
-
-/// The value of `Accept`, whose lines are one list (RFC 9110, "Field Order").
-fn accept(headers: &HeaderMap) -> Option<String> {
-    let lines = headers.get_all(hyper::header::ACCEPT);
-    let lines: Vec<_> = lines.iter().filter_map(|line| line.to_str().ok()).collect();
-    (!lines.is_empty()).then(|| lines.join(", "))
 }

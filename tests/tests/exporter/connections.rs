@@ -7,6 +7,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpSocket;
 
 use crate::client::{Connection, get, send};
+use crate::gate::Gate;
 use crate::{eventually, start, within};
 
 const SHORT: Duration = Duration::from_millis(200);
@@ -32,6 +33,22 @@ async fn http_1_0_is_served() {
     let response = connection.closed().await;
     assert!(response.starts_with(b"HTTP/1.0 200 OK\r\n"));
     assert!(response.ends_with(b"\r\n\r\nOK"));
+}
+
+#[tokio::test]
+async fn a_client_may_close_its_side_once_it_has_asked() {
+    let registry = Registry::new();
+    let gate = Gate::close(&registry);
+    let server = start(|exporter| exporter.registry(registry).max_scrapes_in_flight(1)).await;
+    let mut connection = Connection::open(server.addr).await;
+    let request = b"GET /metrics HTTP/1.1\r\n\r\n";
+    connection.0.write_all(request).await.unwrap();
+    connection.0.shutdown().await.unwrap();
+    eventually(async || get(server.addr, "/healthz").await.status == 503).await;
+    gate.open();
+    let response = connection.closed().await;
+    assert!(response.starts_with(b"HTTP/1.1 200 OK\r\n"));
+    assert!(response.ends_with(b"\n"));
 }
 
 #[tokio::test]

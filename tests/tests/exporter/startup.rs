@@ -24,8 +24,9 @@ async fn a_taken_port_is_an_error() {
     assert!(matches!(error, ExporterError::Bind { .. }));
     let source = error.source().unwrap().downcast_ref::<io::Error>().unwrap();
     assert_eq!(source.kind(), io::ErrorKind::AddrInUse);
-    // Also where binding and serving is one call.
-    let error = exporter().bind(server.addr).serve().await.unwrap_err();
+    // Also where binding and serving is one call, in a task of its own.
+    let serving = tokio::spawn(exporter().bind(server.addr).serve());
+    let error = serving.await.unwrap().unwrap_err();
     assert!(matches!(error, ExporterError::Bind { .. }));
 }
 
