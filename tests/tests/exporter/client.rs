@@ -78,19 +78,15 @@ impl Connection {
         Self(within(TcpStream::connect(addr)).await.unwrap())
     }
 
+    /// Writes a request, or a part of one.
+    pub(crate) async fn ask(&mut self, request: &str) {
+        within(self.0.write_all(request.as_bytes())).await.unwrap();
+    }
+
     /// Sends one request and reads its response by `Content-Length`.
     pub(crate) async fn send(&mut self, method: &str, path: &str, headers: &[&str]) -> Response {
-        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: exporter\r\n");
-        for header in headers {
-            request.push_str(header);
-            request.push_str("\r\n");
-        }
-        request.push_str("\r\n");
-        within(async {
-            self.0.write_all(request.as_bytes()).await.unwrap();
-            self.read(method == "HEAD").await.unwrap()
-        })
-        .await
+        self.ask(&request(method, path, headers)).await;
+        within(self.read(method == "HEAD")).await.unwrap()
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Response {
@@ -123,18 +119,20 @@ impl Connection {
     }
 }
 
-/// One request on a connection of its own, read to the end, so that nothing may follow the response.
-pub(crate) async fn send(addr: SocketAddr, method: &str, path: &str, headers: &[&str]) -> Response {
-    let mut connection = Connection::open(addr).await;
+fn request(method: &str, path: &str, headers: &[&str]) -> String {
     let mut request = format!("{method} {path} HTTP/1.1\r\nHost: exporter\r\n");
-    for header in headers.iter().chain(&["Connection: close"]) {
+    for header in headers {
         request.push_str(header);
         request.push_str("\r\n");
     }
-    request.push_str("\r\n");
-    within(connection.0.write_all(request.as_bytes()))
-        .await
-        .unwrap();
+    request + "\r\n"
+}
+
+/// One request on a connection of its own, read to the end, so that nothing may follow the response.
+pub(crate) async fn send(addr: SocketAddr, method: &str, path: &str, headers: &[&str]) -> Response {
+    let mut connection = Connection::open(addr).await;
+    let headers = [headers, &["Connection: close"]].concat();
+    connection.ask(&request(method, path, &headers)).await;
     Response::parse(&connection.closed().await)
 }
 

@@ -28,8 +28,7 @@ async fn a_connection_serves_many_requests() {
 async fn http_1_0_is_served() {
     let server = start(|exporter| exporter).await;
     let mut connection = Connection::open(server.addr).await;
-    let request = b"GET /health HTTP/1.0\r\n\r\n";
-    connection.0.write_all(request).await.unwrap();
+    connection.ask("GET /health HTTP/1.0\r\n\r\n").await;
     let response = connection.closed().await;
     assert!(response.starts_with(b"HTTP/1.0 200 OK\r\n"));
     assert!(response.ends_with(b"\r\n\r\nOK"));
@@ -38,13 +37,14 @@ async fn http_1_0_is_served() {
 #[tokio::test]
 async fn a_client_may_close_its_side_once_it_has_asked() {
     let registry = Registry::new();
-    let gate = Gate::close(&registry);
-    let server = start(|exporter| exporter.registry(registry).max_scrapes_in_flight(1)).await;
+    let gate = Gate::closed(&registry);
+    let server = start(|exporter| exporter.registry(registry)).await;
     let mut connection = Connection::open(server.addr).await;
-    let request = b"GET /metrics HTTP/1.1\r\n\r\n";
-    connection.0.write_all(request).await.unwrap();
+    connection.ask("GET /metrics HTTP/1.1\r\n\r\n").await;
     connection.0.shutdown().await.unwrap();
-    eventually(async || get(server.addr, "/healthz").await.status == 503).await;
+    gate.reached_by(1).await;
+    // A round trip later the end of the stream has been seen too.
+    assert_eq!(get(server.addr, "/health").await.status, 200);
     gate.open();
     let response = connection.closed().await;
     assert!(response.starts_with(b"HTTP/1.1 200 OK\r\n"));
@@ -56,7 +56,7 @@ async fn a_client_that_stops_in_its_headers_is_cut_off() {
     let server = start(|exporter| exporter.header_timeout(SHORT)).await;
     for half in ["", "GET /metr", "GET /metrics HTTP/1.1\r\nHost: x\r\nAcc"] {
         let mut connection = Connection::open(server.addr).await;
-        connection.0.write_all(half.as_bytes()).await.unwrap();
+        connection.ask(half).await;
         assert_eq!(connection.closed().await, b"", "{half:?}");
     }
 }
@@ -102,8 +102,7 @@ async fn a_request_may_have_a_body_that_never_comes() {
 async fn what_is_not_http_is_refused_and_reported() {
     let mut server = start(|exporter| exporter).await;
     let mut connection = Connection::open(server.addr).await;
-    let request = b"\x16\x03\x01 hello TLS\r\n\r\n";
-    connection.0.write_all(request).await.unwrap();
+    connection.ask("\u{16}\u{3}\u{1} hello TLS\r\n\r\n").await;
     assert!(connection.closed().await.starts_with(b"HTTP/1.1 400"));
     assert!(server.error().await.contains("connection from 127.0.0.1"));
     assert_eq!(get(server.addr, "/health").await.status, 200);
@@ -149,8 +148,7 @@ async fn a_client_that_reads_nothing_is_cut_off() {
     socket.set_recv_buffer_size(4096).unwrap();
     let stream = within(socket.connect(server.addr)).await.unwrap();
     let mut connection = Connection(stream);
-    let request = b"GET /metrics HTTP/1.1\r\n\r\n";
-    connection.0.write_all(request).await.unwrap();
+    connection.ask("GET /metrics HTTP/1.1\r\n\r\n").await;
     let error = server.error().await;
     assert!(error.starts_with("connection from"), "{error}");
     let taken = connection.closed().await;

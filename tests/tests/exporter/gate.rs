@@ -1,77 +1,101 @@
-//! A family whose collection waits for as long as a test wants.
+//! A collector that waits, or breaks, as a test wants.
 
-use std::net::SocketAddr;
-use std::sync::mpsc;
-use std::thread::JoinHandle;
+use std::fmt::{self, Write};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use metricset::{Counter, Family, LabelSet, MetricSet, Registry};
-use tokio::task::JoinSet;
+use metricset::Registry;
+use metricset::interop::ForeignRegistry;
+use prometheus_client::metrics::gauge::ConstGauge;
 
-use crate::client::{self, Response};
-use crate::within;
+use crate::eventually;
 
-#[derive(LabelSet)]
-struct Door<'a> {
-    door: &'a str,
+/// Collections of the registry wait at this gate while it is closed.
+pub(crate) struct Gate(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
 }
 
-/// Doors.
-#[derive(MetricSet)]
-#[metrics(prefix = "gate", register = false)]
-struct Doors {
-    /// Times that a door opened.
-    #[metric(idle_timeout = "1h")]
-    openings_total: Family<Door<'static>, Counter>,
+#[derive(Default)]
+struct State {
+    closed: bool,
+    waiting: usize,
+    broken: bool,
 }
 
-/// Collection waits until this is dropped.
-pub(crate) struct Gate {
-    open: Option<mpsc::Sender<()>>,
-    keeper: Option<JoinHandle<()>>,
+/// A registry of prometheus-client behind the gate.
+struct Gated {
+    gate: Arc<Shared>,
+    registry: prometheus_client::registry::Registry,
+}
+
+impl ForeignRegistry for Gated {
+    fn encode(&self, out: &mut dyn Write) -> fmt::Result {
+        let mut state = self.gate.lock();
+        state.waiting += 1;
+        let mut state = self
+            .gate
+            .changed
+            .wait_while(state, |state| state.closed)
+            .unwrap_or_else(PoisonError::into_inner);
+        state.waiting -= 1;
+        assert!(!state.broken, "the collector is out of order");
+        drop(state);
+        self.registry.encode(out)
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Gate {
-    /// A closed gate in the registry. `retain` locks the family while it runs, and so does a collection that
-    /// looks for idle series.
-    pub(crate) fn close(registry: &Registry) -> Self {
-        let doors: Doors = registry.register().unwrap();
-        doors.openings_total.with(Door { door: "front" }).inc();
-        let (open, opened) = mpsc::channel();
-        let (locked, is_locked) = mpsc::channel();
-        let keeper = std::thread::spawn(move || {
-            doors.openings_total.retain(|_| {
-                locked.send(()).unwrap();
-                // Ends when the gate is dropped.
-                let _ = opened.recv();
-                true
-            });
-        });
-        is_locked.recv().unwrap();
-        Self {
-            open: Some(open),
-            keeper: Some(keeper),
-        }
+    /// An open gate in the registry.
+    pub(crate) fn new(registry: &Registry) -> Self {
+        let shared = Arc::new(Shared::default());
+        let mut behind = prometheus_client::registry::Registry::default();
+        behind.register("gate_open", "Always one", ConstGauge::new(1));
+        let gated = Gated {
+            gate: shared.clone(),
+            registry: behind,
+        };
+        registry.mount(gated).unwrap();
+        Self(shared)
     }
 
-    pub(crate) fn open(self) {}
+    pub(crate) fn closed(registry: &Registry) -> Self {
+        let gate = Self::new(registry);
+        gate.set(|state| state.closed = true);
+        gate
+    }
+
+    pub(crate) fn open(&self) {
+        self.set(|state| state.closed = false);
+    }
+
+    /// From now on collecting panics, or not.
+    pub(crate) fn set_broken(&self, broken: bool) {
+        self.set(|state| state.broken = broken);
+    }
+
+    /// Until so many collections wait here.
+    pub(crate) async fn reached_by(&self, collections: usize) {
+        eventually(async || self.0.lock().waiting == collections).await;
+    }
+
+    fn set(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.0.lock());
+        self.0.changed.notify_all();
+    }
 }
 
+/// A test that fails must not leave a thread behind that its runtime waits for.
 impl Drop for Gate {
     fn drop(&mut self) {
-        self.open.take();
-        if let Some(keeper) = self.keeper.take() {
-            keeper.join().unwrap();
-        }
+        self.open();
     }
-}
-
-/// A scrape that waits at a closed gate, of an exporter that takes one at a time, and the refusal that shows it: two scrapes
-/// are sent, and only one of them can be refused.
-pub(crate) async fn scrape_in_flight(addr: SocketAddr) -> (JoinSet<Response>, Response) {
-    let mut scrapes = JoinSet::new();
-    for _ in 0..2 {
-        scrapes.spawn(client::get(addr, "/metrics"));
-    }
-    let refused = within(scrapes.join_next()).await.unwrap().unwrap();
-    (scrapes, refused)
 }

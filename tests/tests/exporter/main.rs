@@ -27,7 +27,7 @@ const DEADLINE: Duration = Duration::from_secs(20);
 struct Running {
     addr: SocketAddr,
     errors: mpsc::UnboundedReceiver<String>,
-    stop: oneshot::Sender<()>,
+    stop: Option<oneshot::Sender<()>>,
     serving: JoinHandle<()>,
 }
 
@@ -50,12 +50,18 @@ async fn start(settings: impl FnOnce(ExporterBuilder) -> ExporterBuilder) -> Run
     Running {
         addr,
         errors,
-        stop,
+        stop: Some(stop),
         serving,
     }
 }
 
 impl Running {
+    /// Begins the shutdown, which also begins when this is dropped.
+    fn stop(&mut self) {
+        self.stop.take();
+    }
+
+    /// What went wrong next.
     async fn error(&mut self) -> String {
         within(self.errors.recv()).await.unwrap()
     }

@@ -5,8 +5,12 @@ use std::time::Duration;
 use metricset::{Counter, Exporter, MetricSet, Registry};
 
 use crate::client::{get, send};
-use crate::gate::{Gate, scrape_in_flight};
-use crate::{eventually, start};
+use crate::gate::Gate;
+use crate::{eventually, start, within};
+
+const OK: &str = r#"metricset_exporter_scrapes_total{status="200"}"#;
+const FAILED: &str = r#"metricset_exporter_scrapes_total{status="500"}"#;
+const UNAVAILABLE: &str = r#"metricset_exporter_scrapes_total{status="503"}"#;
 
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -89,17 +93,14 @@ async fn gzip_when_asked_for() {
 async fn measures_itself() {
     let server = start(|exporter| exporter).await;
     let first = get(server.addr, "/metrics").await;
-    assert_eq!(
-        first.sample(r#"metricset_exporter_scrapes_total{status="200"}"#),
-        Some(0.0)
-    );
+    assert_eq!(first.sample(OK), Some(0.0));
     let series = first.text().lines().filter(|line| !line.starts_with('#'));
     let series = series.filter(|line| !line.contains("_bucket{") && !line.contains("_sum "));
     let series = series.count() as f64;
     let second = get(server.addr, "/metrics").await;
     for (sample, value) in [
-        (r#"metricset_exporter_scrapes_total{status="200"}"#, 1.0),
-        (r#"metricset_exporter_scrapes_total{status="503"}"#, 0.0),
+        (OK, 1.0),
+        (UNAVAILABLE, 0.0),
         ("metricset_exporter_scrape_duration_seconds_count", 1.0),
         ("metricset_exporter_scrape_size_bytes_count", 1.0),
         (
@@ -123,9 +124,8 @@ async fn exporters_of_one_registry_share_their_metrics() {
     let other = start(|exporter| exporter).await;
     get(a.addr, "/metrics").await;
     get(b.addr, "/metrics").await;
-    let scrapes = r#"metricset_exporter_scrapes_total{status="200"}"#;
-    assert_eq!(get(a.addr, "/metrics").await.sample(scrapes), Some(2.0));
-    assert_eq!(get(other.addr, "/metrics").await.sample(scrapes), Some(0.0));
+    assert_eq!(get(a.addr, "/metrics").await.sample(OK), Some(2.0));
+    assert_eq!(get(other.addr, "/metrics").await.sample(OK), Some(0.0));
 }
 
 #[tokio::test]
@@ -151,27 +151,26 @@ async fn a_registry_with_such_families_is_refused() {
 #[tokio::test]
 async fn scrapes_in_flight_are_bounded() {
     let registry = Registry::new();
-    let gate = Gate::close(&registry);
-    let mut server = start(|exporter| exporter.registry(registry).max_scrapes_in_flight(1)).await;
-    let (mut waiting, refused) = scrape_in_flight(server.addr).await;
+    let gate = Gate::closed(&registry);
+    let mut server = start(|exporter| exporter.registry(registry).max_scrapes_in_flight(2)).await;
+    let first = tokio::spawn(get(server.addr, "/metrics"));
+    let second = tokio::spawn(get(server.addr, "/metrics"));
+    gate.reached_by(2).await;
+    let refused = get(server.addr, "/metrics").await;
     assert_eq!(refused.status, 503);
     assert_eq!(refused.header("retry-after"), Some("1"));
     assert!(server.error().await.contains("max_scrapes_in_flight"));
     // `/healthz` collects too; what needs no collection is not held up.
     assert_eq!(get(server.addr, "/healthz").await.status, 503);
     assert_eq!(get(server.addr, "/health").await.status, 200);
+    assert_eq!(get(server.addr, "/ready").await.status, 200);
     gate.open();
-    let answered = crate::within(waiting.join_next()).await.unwrap().unwrap();
-    assert_eq!(answered.status, 200);
+    for scrape in [first, second] {
+        assert_eq!(within(scrape).await.unwrap().status, 200);
+    }
     let response = get(server.addr, "/metrics").await;
-    for (sample, value) in [
-        (r#"metricset_exporter_scrapes_total{status="200"}"#, 1.0),
-        (r#"metricset_exporter_scrapes_total{status="503"}"#, 1.0),
-        (
-            r#"metricset_exporter_errors_total{kind="too_many_scrapes"}"#,
-            2.0,
-        ),
-    ] {
+    let too_many = r#"metricset_exporter_errors_total{kind="too_many_scrapes"}"#;
+    for (sample, value) in [(OK, 2.0), (UNAVAILABLE, 1.0), (too_many, 2.0)] {
         assert_eq!(response.sample(sample), Some(value), "{sample}");
     }
 }
@@ -179,7 +178,7 @@ async fn scrapes_in_flight_are_bounded() {
 #[tokio::test]
 async fn a_scrape_that_takes_too_long_is_given_up_but_keeps_its_place() {
     let registry = Registry::new();
-    let gate = Gate::close(&registry);
+    let gate = Gate::closed(&registry);
     let mut server = start(|exporter| {
         exporter
             .registry(registry)
@@ -187,7 +186,9 @@ async fn a_scrape_that_takes_too_long_is_given_up_but_keeps_its_place() {
             .scrape_timeout(Duration::from_millis(50))
     })
     .await;
-    assert_eq!(get(server.addr, "/metrics").await.status, 503);
+    let refused = get(server.addr, "/metrics").await;
+    assert_eq!(refused.status, 503);
+    assert_eq!(refused.header("retry-after"), Some("1"));
     assert!(server.error().await.contains("50ms"));
     assert_eq!(get(server.addr, "/metrics").await.status, 503);
     assert!(server.error().await.contains("max_scrapes_in_flight"));
@@ -196,16 +197,26 @@ async fn a_scrape_that_takes_too_long_is_given_up_but_keeps_its_place() {
 }
 
 #[tokio::test]
-async fn a_closure_that_panics_is_one_failed_request() {
-    let mut server = start(|exporter| {
-        exporter.health("broken", || -> u64 {
-            std::panic::panic_any("out of order")
-        })
-    })
-    .await;
-    let response = get(server.addr, "/healthz").await;
-    assert_eq!(response.status, 500);
-    assert!(!response.text().contains("out of order"));
-    assert!(server.error().await.contains("out of order"));
-    assert_eq!(get(server.addr, "/metrics").await.status, 200);
+async fn a_collector_that_panics_fails_its_scrape_only() {
+    let registry = Registry::new();
+    let gate = Gate::new(&registry);
+    let mut server = start(|exporter| exporter.registry(registry).max_scrapes_in_flight(1)).await;
+    gate.set_broken(true);
+    for path in ["/metrics", "/healthz"] {
+        let response = get(server.addr, path).await;
+        assert_eq!(response.status, 500);
+        assert!(!response.text().contains("out of order"));
+        assert!(
+            server
+                .error()
+                .await
+                .contains("the collector is out of order")
+        );
+    }
+    gate.set_broken(false);
+    let response = get(server.addr, "/metrics").await;
+    let panics = r#"metricset_exporter_errors_total{kind="scrape"}"#;
+    for (sample, value) in [(OK, 0.0), (FAILED, 1.0), (panics, 2.0), ("gate_open", 1.0)] {
+        assert_eq!(response.sample(sample), Some(value), "{sample}");
+    }
 }

@@ -105,7 +105,7 @@ fn settings_that_serve_nothing_are_errors() {
 
 #[tokio::test]
 async fn the_largest_settings_are_taken() {
-    let server = start(|exporter| {
+    let mut server = start(|exporter| {
         exporter
             .max_connections(usize::MAX)
             .max_scrapes_in_flight(usize::MAX)
@@ -116,8 +116,8 @@ async fn the_largest_settings_are_taken() {
     })
     .await;
     assert_eq!(get(server.addr, "/metrics").await.status, 200);
-    server.stop.send(()).unwrap();
-    crate::within(server.serving).await.unwrap();
+    server.stop();
+    crate::within(&mut server.serving).await.unwrap();
 }
 
 #[test]
