@@ -1,5 +1,7 @@
 //! The same handler in servers that are not ours.
 
+use hyper::body::Body;
+use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use metricset::{Exporter, Registry};
 use tokio::net::TcpListener;
@@ -89,4 +91,20 @@ async fn in_hyper() {
     assert_eq!(connection.get("/healthz").await.status, 200);
     drop(connection);
     crate::within(serving).await.unwrap().unwrap();
+}
+
+/// HTTP/1 servers drop the body of a HEAD response by themselves; what other servers do is up to them.
+#[tokio::test]
+async fn a_head_response_has_no_body_whatever_the_server() {
+    let request = hyper::Request::head("/metrics").body(()).unwrap();
+    let Ok(response) = Service::call(&exporter(), request).await;
+    assert_eq!(response.status(), 200);
+    assert!(response.body().is_end_stream());
+    assert_eq!(response.body().size_hint().exact(), Some(0));
+    let len: u64 = response.headers()["content-length"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!(len > 0);
 }
