@@ -1,7 +1,8 @@
 //! The documented catalogue, as declarations: names, types, labels and help are the document's, to the letter.
 //!
 //! Where the document contradicts itself or leaves something open, the reading taken here is named by its id (`MM-…`) in
-//! `catalogue.toml`. No metric is declared for memory or goroutines, which two dashboard panels ask for (MM-17).
+//! `checks/tests/catalogues/muti-metroo.toml`. No metric is declared for memory or goroutines, which two dashboard panels
+//! ask for (MM-17).
 
 use std::time::Duration;
 

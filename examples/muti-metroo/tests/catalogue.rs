@@ -10,7 +10,7 @@ use metricset_tests::process::Example;
 use toml::{Table, Value};
 
 fn catalogue() -> Table {
-    let text = include_str!("../catalogue.toml");
+    let text = include_str!("../../../checks/tests/catalogues/muti-metroo.toml");
     text.parse().expect("the catalogue is TOML")
 }
 

@@ -1,10 +1,8 @@
 //! The proxy under real traffic, with the documented queries and alert rules.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
-use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
@@ -16,6 +14,9 @@ use toml::Table;
 
 use crate::prometheus::Prometheus;
 use crate::{example, socks};
+
+const CATALOGUE: &str = include_str!("../../../checks/tests/catalogues/muti-metroo.toml");
+const ALERTS: &str = include_str!("../../../examples/muti-metroo/alerts.yml");
 
 const USER: &str = "ada";
 const PASSWORD: &str = "lovelace";
@@ -38,19 +39,13 @@ fn proxy(args: &[&str]) -> (Example, SocketAddr) {
     (proxy, socks)
 }
 
-fn file(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../examples/muti-metroo")
-        .join(name)
-}
-
-fn catalogue() -> Table {
-    let text = fs::read_to_string(file("catalogue.toml")).expect("the catalogue is there");
-    text.parse().expect("the catalogue is TOML")
-}
-
-fn entries<'a>(catalogue: &'a Table, of: &str) -> &'a [toml::Value] {
-    catalogue[of].as_array().expect("an array of tables")
+/// The entries of one kind in the catalogue.
+fn documented(kind: &str) -> Vec<toml::Value> {
+    let mut catalogue: Table = CATALOGUE.parse().expect("the catalogue is TOML");
+    match catalogue.remove(kind) {
+        Some(toml::Value::Array(entries)) => entries,
+        other => panic!("not an array of tables: {other:?}"),
+    }
 }
 
 #[test]
@@ -122,7 +117,7 @@ fn traffic_through_curl_comes_back_from_the_documented_queries() {
         "Total peer connections established",
         "muti_metroo_keepalive_rtt_seconds",
     );
-    for query in entries(&catalogue(), "query") {
+    for query in documented("query") {
         let expression = query["expr"].as_str().expect("text");
         eventually(expression, || prometheus.query(expression));
     }
@@ -134,9 +129,8 @@ fn the_documented_alerts_fire_where_they_should_and_nowhere_else() {
     let (busy, socks) = proxy(&[&credentials[..], &["--dial-timeout", DIAL_TIMEOUT]].concat());
     let (lonely, _) = proxy(&["--peers", "0"]);
     let (healthy, _) = proxy(&[]);
-    let rules = fs::read_to_string(file("alerts.yml")).expect("the rules are there");
     // Nobody waits for five minutes in a test; the expressions stay as they are.
-    let rules = rules
+    let rules = ALERTS
         .replace("for: 5m", "for: 0s")
         .replace("for: 10m", "for: 0s");
     let targets = [&busy, &lonely, &healthy].map(Example::address);
@@ -205,7 +199,7 @@ fn the_documented_alerts_fire_where_they_should_and_nowhere_else() {
     let rules = groups["groups"][0]["rules"]
         .as_array()
         .expect("a group of rules");
-    assert_eq!(rules.len(), entries(&catalogue(), "alert").len());
+    assert_eq!(rules.len(), documented("alert").len());
     for rule in rules {
         assert_eq!(rule["health"], "ok", "{rule}");
     }
@@ -214,8 +208,8 @@ fn the_documented_alerts_fire_where_they_should_and_nowhere_else() {
 #[test]
 fn promtool_accepts_the_alert_rules() {
     let status = Command::new("promtool")
-        .args(["check", "rules"])
-        .arg(file("alerts.yml"))
+        .args(["check", "rules", "../examples/muti-metroo/alerts.yml"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status()
         .expect("promtool is not installed: run `cargo xtask tools`");
     assert!(status.success());
