@@ -15,10 +15,11 @@ mod index;
 mod promql;
 mod query;
 mod rules;
+pub mod scrape;
 mod source;
 mod template;
 
-pub use catalog::series::most_series;
+pub use catalog::series::{most_series, most_series_of_all};
 pub use catalog::{CatalogSettings, Lock, LockError, check_catalog, compare};
 pub use dashboards::check_dashboards;
 pub use document::DocumentError;
@@ -50,5 +51,6 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
             &catalog::change::COMPATIBLE_CHANGE,
             &catalog::change::HELP_CHANGE,
         ])
+        .chain(scrape::ALL.iter().copied())
         .chain(&catalog::lints::CHECKS)
 }

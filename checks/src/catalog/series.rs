@@ -17,23 +17,32 @@ bound and three more.\n\nFound: 12,000 series under `--max-series 10000`\nAccept
 higher budget\n",
 };
 
-/// The most series, as Prometheus counts them, that a family can expose.
+/// The most series, as Prometheus counts them, that a family can expose; `None` if it has no limit.
 #[must_use]
-pub fn most_series(family: &Family) -> u64 {
+pub fn most_series(family: &Family) -> Option<u64> {
     let label_sets = family
         .closed_series()
         .or(family.max_series)
         .unwrap_or(DEFAULT_MAX_SERIES);
-    label_sets.saturating_mul(family.samples_per_series())
+    // `usize::MAX` of the program, which may have 32 bits.
+    (label_sets < u64::from(u32::MAX))
+        .then(|| label_sets.saturating_mul(family.samples_per_series()))
+}
+
+/// The most series that a program can expose, families without a limit left out.
+#[must_use]
+pub fn most_series_of_all(catalog: &Catalog) -> u64 {
+    catalog
+        .families()
+        .filter_map(|(_, family)| most_series(family))
+        .fold(0, u64::saturating_add)
 }
 
 pub(super) fn run(catalog: &Catalog, settings: &CatalogSettings, findings: &mut Vec<Finding>) {
     let Some(budget) = settings.max_series else {
         return;
     };
-    let total = catalog.families().fold(0_u64, |total, (_, family)| {
-        total.saturating_add(most_series(family))
-    });
+    let total = most_series_of_all(catalog);
     let largest = catalog
         .families()
         .max_by_key(|(_, family)| most_series(family));
@@ -42,7 +51,7 @@ pub(super) fn run(catalog: &Catalog, settings: &CatalogSettings, findings: &mut 
         declared(findings, &SERIES_BUDGET, largest, message).advise(format!(
             "the largest family is `{}` with {}: drop a label, or lower its `max_series`",
             largest.name,
-            most_series(largest)
+            most_series(largest).unwrap_or(0)
         ));
     }
 }
