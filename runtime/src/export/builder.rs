@@ -51,7 +51,8 @@ impl ExporterBuilder {
     }
 
     /// Where to listen: a host and a port, such as `"127.0.0.1:9464"` (the default), `"[::1]:0"`, `"localhost:9464"` or a
-    /// [`SocketAddr`](std::net::SocketAddr). Port 0 is any that is free; [`Server::local_addr`] tells which.
+    /// [`SocketAddr`](std::net::SocketAddr). Port 0 is any that is free; [`Server::local_addr`] tells which. Of a host with
+    /// several addresses the first that can be listened on is taken.
     ///
     /// Expositions say a lot about a program. Only this host can read them unless the address given here says otherwise
     /// (`"0.0.0.0:9464"`, `"[::]:9464"`).

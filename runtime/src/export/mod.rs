@@ -10,11 +10,12 @@
 //! |---|---|
 //! | `/metrics` | the exposition, in the format that `Accept` prefers, gzipped (level 1) if `Accept-Encoding` asks for it |
 //! | `/health` | `OK` for as long as the program answers: for liveness probes |
-//! | `/healthz` | JSON: `status`, `version`, `uptime_seconds`, `families`, `series`, and what you add |
+//! | `/healthz` | JSON: `status`, `version`, `uptime_seconds` of the exporter, `families`, `series`, and what you add |
 //! | `/ready` | `OK`, or 503 while a [`Readiness`] says so: for readiness probes |
 //!
 //! [`Exporter`] is the handler of these paths. It is cheap to clone and mounts into any hyper or tower server. [`Server`] is
-//! an HTTP/1.1 server for it alone. Collecting, encoding and compressing happen on tokio's blocking threads.
+//! an HTTP/1.1 server for it alone. Collecting, encoding and compressing happen on tokio's blocking threads, so both need a
+//! tokio runtime, with `enable_all` if it is built by hand.
 //!
 //! The exporter adds families of its own to the registry that it serves, under the prefix `metricset_exporter`: scrapes by
 //! status, their duration and size, the series exposed, and errors by kind. Exporters of one registry share them, since what

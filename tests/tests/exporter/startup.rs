@@ -78,6 +78,17 @@ async fn the_address_is_known() {
 }
 
 #[tokio::test]
+async fn the_default_is_loopback() {
+    let default = "127.0.0.1:9464";
+    match exporter().listen().await {
+        Ok(server) => assert_eq!(server.local_addr().to_string(), default),
+        // Something else on this host may have the port.
+        Err(ExporterError::Bind { address, .. }) => assert_eq!(address, default),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[tokio::test]
 async fn clients_can_connect_before_it_serves() {
     let server = exporter().bind("127.0.0.1:0").listen().await.unwrap();
     let addr = server.local_addr();
