@@ -8,6 +8,7 @@
 //! Documentation for users stands at the traits of the same names in `metricset`, which re-exports these macros.
 
 mod common;
+mod instrument;
 mod label_enum;
 mod label_set;
 mod label_value;
@@ -38,6 +39,12 @@ pub fn label_value(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(MetricSet, attributes(metrics, metric))]
 pub fn metric_set(input: TokenStream) -> TokenStream {
     expand(input, metric_set::derive)
+}
+
+#[expect(missing_docs, reason = "documented where `metricset` re-exports it")]
+#[proc_macro_attribute]
+pub fn instrument_metric(args: TokenStream, item: TokenStream) -> TokenStream {
+    instrument::instrument_metric(&args.into(), item.into()).into()
 }
 
 fn expand(input: TokenStream, derive: fn(&DeriveInput) -> proc_macro2::TokenStream) -> TokenStream {

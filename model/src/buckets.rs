@@ -144,6 +144,12 @@ pub const DURATION: &[f64] = &[
     0.1, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0,
 ];
 
+/// Seconds, for functions of any kind: 10 µs to 10 s. What `#[instrument_metric]` counts into unless told otherwise. In a
+/// declaration: `buckets = "function"`.
+pub const FUNCTION: &[f64] = &[
+    0.000_01, 0.000_1, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+];
+
 /// Bytes, for messages and bodies: 64 B to 16 MiB. In a declaration: `buckets = "size"`.
 pub const SIZE: &[f64] = &[
     64.0,
@@ -163,5 +169,6 @@ pub const PRESETS: &[(&str, &[f64])] = &[
     ("latency", LATENCY),
     ("fast_latency", FAST_LATENCY),
     ("duration", DURATION),
+    ("function", FUNCTION),
     ("size", SIZE),
 ];

@@ -1,7 +1,7 @@
 //! What a metric declaration *is*, and what is wrong with it.
 //!
 //! Here live the name grammar ([`name`]), the lints ([`lint`]), units ([`mod@unit`]), bucket rules ([`buckets`]) and the
-//! descriptors that a declaration turns into ([`descriptor`]). Nearly everything is `const fn`: the checker that refuses a
+//! descriptors that a declaration turns into ([`descriptor`], [`function`]). Nearly everything is `const fn`: the checker that refuses a
 //! name at compile time is the one that run-time registration calls.
 //!
 //! What deliberately does not live here: values, storage, encoding. A descriptor can be held against a document or an alert
@@ -11,6 +11,7 @@ pub mod buckets;
 pub mod catalog;
 pub mod check;
 pub mod descriptor;
+pub mod function;
 pub mod lint;
 pub mod message;
 pub mod name;
@@ -21,6 +22,7 @@ pub mod unit;
 pub use descriptor::{
     FamilyDescriptor, LabelDescriptor, Location, MetricType, NestedDescriptor, SetDescriptor,
 };
+pub use function::{FunctionDescriptor, LatencyObjective, Objective};
 pub use lint::{Lint, LintSet};
 pub use message::Message;
 pub use name::NameError;

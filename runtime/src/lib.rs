@@ -61,12 +61,14 @@ extern crate self as metricset;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+mod clock;
 pub mod collect;
 mod dropped;
 pub mod encode;
 #[cfg(feature = "exporter")]
 pub mod export;
 mod family;
+mod function;
 #[cfg(feature = "prometheus-client")]
 pub mod interop;
 mod known;
@@ -81,12 +83,13 @@ mod sync;
 #[cfg(feature = "exporter")]
 pub use export::Exporter;
 pub use family::{Family, MAX_LABEL_LEN, OVERFLOW};
+pub use function::Outcome;
 pub use labels::{LabelEnum, LabelSet, LabelValue};
 pub use metrics::{
     Counter, CounterValue, Gauge, GaugeValue, Histogram, HistogramSnapshot, InFlightGuard, Info,
     Metric, Observation, SeriesMetric, StateSet, Timer, UpDownGauge,
 };
-pub use metricset_macros::{LabelEnum, LabelSet, LabelValue, MetricSet};
+pub use metricset_macros::{LabelEnum, LabelSet, LabelValue, MetricSet, instrument_metric};
 pub use metricset_model::{MetricType, Unit, buckets};
 pub use registry::{RegisterError, Registry, Size};
 pub use set::{MetricSet, Optional};

@@ -1,9 +1,10 @@
-//! The slice that the linker fills with every set of the program.
+//! The slices that the linker fills with every set and every instrumented function of the program.
 
 // Declaring a slice expands to statics with a link section, which the compiler counts as unsafe code. Elements of a slice
 // that is declared here compile in crates that forbid it.
 #![allow(unsafe_code)]
 
+use crate::function::{FunctionSite, shared_families};
 use crate::set::SetStorage;
 
 /// All sets that are registered by being declared, in the order in which the linker saw them.
@@ -11,9 +12,15 @@ use crate::set::SetStorage;
 #[linkme::distributed_slice]
 pub static SETS: [&'static dyn SetStorage];
 
-/// The linked sets, in an order that does not change from build to build.
+/// All instrumented functions, in the order in which the linker saw them.
+#[doc(hidden)]
+#[linkme::distributed_slice]
+pub static FUNCTIONS: [&'static FunctionSite];
+
+/// The linked sets, in an order that does not change from build to build, and the families that instrumented functions share.
 pub(crate) fn sets() -> Vec<&'static dyn SetStorage> {
     let mut sets = SETS.to_vec();
+    sets.extend(shared_families());
     sets.sort_by_key(|set| {
         let set = set.descriptor();
         (set.crate_name, set.module, set.location)

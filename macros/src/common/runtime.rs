@@ -1,8 +1,8 @@
 //! Paths into the runtime crate.
 
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::Path;
+use quote::{quote, quote_spanned};
+use syn::{Ident, Path};
 
 /// The runtime, under the name by which the user's crate knows it.
 pub(crate) struct Runtime(TokenStream);
@@ -19,6 +19,14 @@ impl Runtime {
     /// Public items.
     pub(crate) fn public(&self) -> &TokenStream {
         &self.0
+    }
+
+    /// Where the identifier stands: the macros take the place of their own tokens.
+    pub(crate) fn location(&self, at: &Ident) -> TokenStream {
+        let private = self.private();
+        quote_spanned! {at.span()=>
+            #private::Location { file: ::core::file!(), line: ::core::line!() }
+        }
     }
 
     /// The hidden module for generated code.

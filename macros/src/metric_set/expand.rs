@@ -5,7 +5,7 @@
 
 use metricset_model::name;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use quote::{format_ident, quote};
 use syn::{Ident, Type};
 
 use super::ast::{Family, Nested, Set};
@@ -226,7 +226,7 @@ fn descriptor(set: &Set<'_>) -> TokenStream {
     let families = families.map(|(place, family)| family_descriptor(set, place, family));
     let nested = set.nested.iter().enumerate();
     let nested = nested.map(|(place, nested)| nested_descriptor(set, place, nested));
-    let location = location(&private, &set.input.ident);
+    let location = set.attr.runtime.location(&set.input.ident);
     quote! {
         const __FAMILIES: &'static [#private::FamilyDescriptor] = &[#(#families),*];
         const __NESTED: &'static [#private::NestedDescriptor] = &[#(#nested),*];
@@ -251,7 +251,7 @@ fn family_descriptor(set: &Set<'_>, place: usize, family: &Family<'_>) -> TokenS
     let name = &family.name.text;
     let full_name = name::join(set.prefix(), name);
     let help = &family.help;
-    let location = location(&private, family.ident);
+    let location = set.attr.runtime.location(family.ident);
 
     let unit = attr.unit.map(|unit| {
         let unit = variant(unit);
@@ -293,7 +293,7 @@ fn nested_descriptor(set: &Set<'_>, place: usize, nested: &Nested<'_>) -> TokenS
     let inner = set_type(&place);
     let prefix = nested.attr.prefix.as_ref();
     let prefix = prefix.map_or("", |prefix| &prefix.text);
-    let location = location(&private, nested.ident);
+    let location = set.attr.runtime.location(nested.ident);
     quote! {
         #private::NestedDescriptor::new(
             #prefix,
@@ -301,13 +301,6 @@ fn nested_descriptor(set: &Set<'_>, place: usize, nested: &Nested<'_>) -> TokenS
             <<#inner as #private::Nested>::Set as #runtime::MetricSet>::DESCRIPTOR,
             #location,
         )
-    }
-}
-
-/// Where the field stands: the macros take the place of their own tokens.
-fn location(private: &TokenStream, at: &Ident) -> TokenStream {
-    quote_spanned! {at.span()=>
-        #private::Location { file: ::core::file!(), line: ::core::line!() }
     }
 }
 

@@ -1,21 +1,22 @@
 //! Guards that record when they are dropped: on return, `?`, panic and cancellation alike.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::histogram::{Histogram, Observation};
+use crate::clock::Moment;
 
 /// Observes the time since it was started when it is dropped. From [`Histogram::start_timer`].
 #[must_use = "a timer that is dropped at once measures nothing"]
 pub struct Timer<V: Observation> {
     histogram: Option<Histogram<V>>,
-    start: Instant,
+    start: Moment,
 }
 
 impl<V: Observation> Timer<V> {
     pub(super) fn start(histogram: Histogram<V>) -> Self {
         Self {
             histogram: Some(histogram),
-            start: Instant::now(),
+            start: Moment::now(),
         }
     }
 

@@ -1,0 +1,159 @@
+//! How a function runs, and with it what has to be wrapped so that its run is what is measured.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use syn::{Attribute, FnArg, Pat, Type};
+
+use super::ast::Function;
+use super::returned::{boxed_future_output, future_output, written};
+
+pub(super) enum Shape<'a> {
+    /// It has run when it returns.
+    Sync,
+    /// `async fn`, to become a function that returns a future: an async block inside an `async fn` would hold every argument
+    /// twice.
+    Async,
+    /// `async fn` that has to stay one.
+    KeptAsync,
+    /// It returns a future.
+    Future(&'a Type),
+    /// It returns a boxed future.
+    BoxedFuture(&'a Type),
+}
+
+impl<'a> Shape<'a> {
+    /// `keeps_async` is whether other macros around the function may look for its `async`.
+    pub(super) fn of(function: &'a Function, keeps_async: bool) -> Self {
+        let output = written(&function.signature.output);
+        if function.signature.asyncness.is_some() {
+            // `!` cannot be written as the output of a future yet. `must_use` would speak of the future.
+            let is_never = matches!(output, Some(Type::Never(_)));
+            let attrs = &function.attrs;
+            let is_must_use = attrs.iter().any(|attr| attr.path().is_ident("must_use"));
+            if keeps_async || is_never || is_must_use || attrs.iter().any(is_foreign) {
+                return Self::KeptAsync;
+            }
+            return Self::Async;
+        }
+        if let Some(output) = output.and_then(future_output) {
+            return Self::Future(output);
+        }
+        match output.and_then(boxed_future_output) {
+            Some(output) => Self::BoxedFuture(output),
+            None => Self::Sync,
+        }
+    }
+
+    /// The type of the value that is judged.
+    pub(super) fn output(&self, function: &'a Function) -> Option<&'a Type> {
+        match self {
+            Self::Sync | Self::Async | Self::KeptAsync => written(&function.signature.output),
+            Self::Future(output) | Self::BoxedFuture(output) => Some(output),
+        }
+    }
+}
+
+/// Whether an attribute is, or may hold, a macro.
+pub(super) fn is_foreign(attr: &Attribute) -> bool {
+    const INERT: &[&str] = &[
+        "allow",
+        "automatically_derived",
+        "cfg",
+        "cold",
+        "deny",
+        "deprecated",
+        "doc",
+        "expect",
+        "export_name",
+        "forbid",
+        "inline",
+        "link_section",
+        "must_use",
+        "no_mangle",
+        "target_feature",
+        "track_caller",
+        "unsafe",
+        "warn",
+    ];
+    const TOOLS: &[&str] = &["clippy", "diagnostic", "rustc", "rustdoc", "rustfmt"];
+    let Some(first) = attr.path().segments.first() else {
+        return true;
+    };
+    let known = if attr.path().segments.len() == 1 {
+        INERT
+    } else {
+        TOOLS
+    };
+    !known.iter().any(|name| first.ident == name)
+}
+
+/// What the body does with one argument.
+pub(super) enum Argument<'a> {
+    SelfValue,
+    /// It uses it by name, or the name says that it will not.
+    Named(&'a Ident),
+    /// It does not use it, so rustc has something to say about the name.
+    Unused(&'a Ident),
+    Pattern,
+}
+
+pub(super) fn arguments(function: &Function) -> Vec<Argument<'_>> {
+    let mut words = HashSet::new();
+    collect_words(function.body.stream(), &mut words);
+    let inputs = function.signature.inputs.iter();
+    inputs
+        .map(|input| match input {
+            FnArg::Receiver(_) => Argument::SelfValue,
+            FnArg::Typed(arg) => match &*arg.pat {
+                Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => {
+                    let name = pat.ident.to_string();
+                    if name.starts_with('_') || words.contains(&name) {
+                        Argument::Named(&pat.ident)
+                    } else {
+                        Argument::Unused(&pat.ident)
+                    }
+                }
+                _ => Argument::Pattern,
+            },
+        })
+        .collect()
+}
+
+/// Every identifier, and every word in a literal: format strings name variables too.
+fn collect_words(tokens: TokenStream, words: &mut HashSet<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => collect_words(group.stream(), words),
+            TokenTree::Ident(ident) => {
+                words.insert(ident.to_string());
+            }
+            TokenTree::Literal(literal) => {
+                let is_word = |c: char| c.is_alphanumeric() || c == '_';
+                let text = literal.to_string();
+                words.extend(text.split(|c| !is_word(c)).map(str::to_owned));
+            }
+            TokenTree::Punct(_) => {}
+        }
+    }
+}
+
+/// `…; Box::pin(future)` as what stands before `(future)`, and the future.
+pub(super) fn split_boxed(body: &Group) -> Option<(TokenStream, TokenStream)> {
+    let mut tokens: Vec<TokenTree> = body.stream().into_iter().collect();
+    let Some(TokenTree::Group(future)) = tokens.pop() else {
+        return None;
+    };
+    let [
+        ..,
+        TokenTree::Ident(boxed),
+        TokenTree::Punct(_),
+        TokenTree::Punct(_),
+        TokenTree::Ident(pin),
+    ] = &tokens[..]
+    else {
+        return None;
+    };
+    let is_boxed = boxed == "Box" && pin == "pin" && future.delimiter() == Delimiter::Parenthesis;
+    is_boxed.then(|| (tokens.into_iter().collect(), future.stream()))
+}

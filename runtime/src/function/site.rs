@@ -1,0 +1,157 @@
+//! What is counted about one function.
+
+use metricset_model::{FunctionDescriptor, buckets};
+
+use super::{Outcome, Recorder};
+use crate::labels::LabelEnum;
+use crate::lanes::{CellOp, Row, View, Writer};
+use crate::metrics::merge_saturating;
+use crate::sync::AtomicU64;
+
+pub(super) const BOUNDS: &[f64] = buckets::FUNCTION;
+
+/// The bounds in nanoseconds, as calls are measured.
+const BOUNDS_NANOS: [u64; BOUNDS.len()] = {
+    let mut nanos = [0; BOUNDS.len()];
+    let mut i = 0;
+    while i < nanos.len() {
+        nanos[i] = (BOUNDS[i] * 1e9 + 0.5) as u64;
+        i += 1;
+    }
+    nanos
+};
+
+/// Places of the cells. The started calls come first, then those that ended, then their time.
+const STARTED: usize = 0;
+const OUTCOMES: usize = 1;
+const NANOS: usize = OUTCOMES + <Outcome as LabelEnum>::VALUES.len();
+const BUCKETS: usize = NANOS + 1;
+const CELLS: usize = BUCKETS + BOUNDS.len() + 1;
+
+/// One instrumented function: what it is, and all that is counted about it.
+#[doc(hidden)]
+pub struct FunctionSite {
+    descriptor: FunctionDescriptor,
+    row: Row,
+}
+
+impl FunctionSite {
+    /// A function that was not called yet.
+    #[must_use]
+    pub const fn new(descriptor: FunctionDescriptor) -> Self {
+        Self {
+            descriptor,
+            row: Row::new(1, CELLS),
+        }
+    }
+
+    pub(crate) const fn descriptor(&self) -> &FunctionDescriptor {
+        &self.descriptor
+    }
+
+    pub(super) fn is_touched(&self) -> bool {
+        self.row.is_touched()
+    }
+}
+
+struct Start;
+
+impl CellOp for Start {
+    #[inline(always)]
+    fn apply<W: Writer>(self, cells: &[AtomicU64]) {
+        if let Some(cells) = cells.first_chunk::<CELLS>() {
+            W::add(&cells[STARTED], 1);
+        }
+    }
+}
+
+struct Finish {
+    outcome: Outcome,
+    nanos: u64,
+}
+
+impl CellOp for Finish {
+    #[inline(always)]
+    fn apply<W: Writer>(self, cells: &[AtomicU64]) {
+        if let Some(cells) = cells.first_chunk::<CELLS>() {
+            W::add(&cells[OUTCOMES + self.outcome as usize], 1);
+            W::add(&cells[NANOS], self.nanos);
+            W::add(&cells[BUCKETS + bucket_of(self.nanos)], 1);
+        }
+    }
+}
+
+/// The first bucket whose inclusive upper bound is not below. Without branching, as in histograms.
+#[inline(always)]
+fn bucket_of(nanos: u64) -> usize {
+    BOUNDS_NANOS
+        .iter()
+        .map(|bound| usize::from(nanos > *bound))
+        .sum()
+}
+
+impl Recorder for &'static FunctionSite {
+    #[inline(always)]
+    fn start(&self) {
+        self.row.update(0, CELLS as u32, Start);
+    }
+
+    #[inline(always)]
+    fn finish(&self, outcome: Outcome, nanos: u64) {
+        self.row.update(0, CELLS as u32, Finish { outcome, nanos });
+    }
+}
+
+/// The cells of one or more sites, summed over the lanes.
+#[derive(Clone)]
+pub(super) struct Counts([u64; CELLS]);
+
+impl Counts {
+    pub(super) const ZERO: Self = Self([0; CELLS]);
+
+    /// Adds what a site counted. What ended is read before what started, so that a call that does both meanwhile is never seen
+    /// to have ended only.
+    pub(super) fn add(&mut self, site: &FunctionSite, lanes: &View) {
+        for part in site.row.parts(lanes, OUTCOMES, CELLS - OUTCOMES) {
+            merge_saturating(&mut self.0[OUTCOMES..], part);
+        }
+        for part in site.row.parts(lanes, STARTED, 1) {
+            merge_saturating(&mut self.0[..OUTCOMES], part);
+        }
+    }
+
+    pub(super) fn outcomes(&self) -> &[u64] {
+        &self.0[OUTCOMES..NANOS]
+    }
+
+    pub(super) fn in_flight(&self) -> u64 {
+        let ended = self
+            .outcomes()
+            .iter()
+            .fold(0, |sum: u64, n| sum.saturating_add(*n));
+        self.0[STARTED].saturating_sub(ended)
+    }
+
+    pub(super) fn nanos(&self) -> u64 {
+        self.0[NANOS]
+    }
+
+    pub(super) fn buckets(&self) -> &[u64] {
+        &self.0[BUCKETS..]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BOUNDS, BOUNDS_NANOS, bucket_of};
+
+    #[test]
+    fn bounds_are_inclusive() {
+        assert_eq!(bucket_of(0), 0);
+        for (place, nanos) in BOUNDS_NANOS.into_iter().enumerate() {
+            assert_eq!(bucket_of(nanos), place, "{}", BOUNDS[place]);
+            assert_eq!(bucket_of(nanos + 1), place + 1, "{}", BOUNDS[place]);
+        }
+        assert_eq!(bucket_of(u64::MAX), BOUNDS.len());
+    }
+}
