@@ -42,6 +42,7 @@ pub(crate) fn start(peers: u16) {
                 let (here, there) = duplex(PIPE_SIZE);
                 let remote = tokio::spawn(far::run(there, number, session));
                 peer.talk(&mut Link::new(here)).await;
+                // However the far end ended, the near end has counted it.
                 remote.abort();
                 sleep(RECONNECT).await;
             }

@@ -114,11 +114,11 @@ impl Proxy {
             None => wire::NO_AUTHENTICATION,
         };
         if !offered.contains(&wanted) {
-            wire::write_method(client, wire::NO_ACCEPTABLE_METHOD).await?;
             // A client that does not even try to log in has failed to.
             if self.credentials.is_some() {
                 SOCKS5.socks5_auth_failures_total.inc();
             }
+            wire::write_method(client, wire::NO_ACCEPTABLE_METHOD).await?;
             return Ok(false);
         }
         wire::write_method(client, wanted).await?;

@@ -51,18 +51,9 @@ pub(crate) enum WireError {
 impl fmt::Display for WireError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Io(_) => f.write_str("the connection broke"),
+            Self::Io(error) => write!(f, "the connection broke: {error}"),
             Self::Version(version) => write!(f, "unknown version {version}"),
             Self::Unsupported(reply) => write!(f, "refused with {reply:?}"),
-        }
-    }
-}
-
-impl std::error::Error for WireError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Io(source) => Some(source),
-            Self::Version(_) | Self::Unsupported(_) => None,
         }
     }
 }
