@@ -1,17 +1,17 @@
 //! The checks that a declaration runs in const evaluation, where types and constants are known.
 //!
-//! All problems of one family go into one message, since a `const` can fail only once.
+//! A `const` can fail only once, and where it fails is where the compiler points. So there is a check for each token of a
+//! declaration that could be wrong, and it reports all that is wrong with that token in one message.
 
 use core::time::Duration;
 
+use crate::advice;
 use crate::buckets;
 use crate::descriptor::{FamilyDescriptor, MetricType, SetDescriptor};
-use crate::lint::{Lint, LintSet};
+use crate::lint::Lint;
 use crate::message::Message;
 use crate::name;
-use crate::rename::{self, lacks_info};
 use crate::text;
-use crate::unit;
 
 /// The most states of a state set: one bit of a cell for each.
 pub const MAX_STATES: usize = 64;
@@ -22,13 +22,7 @@ pub const MAX_STATES: usize = 64;
 pub const fn name(set: &SetDescriptor, at: usize) -> Message {
     let family = &set.families[at];
     let broken = Lint::broken(set.prefix, family);
-    let mut message = Message::new();
-    if !broken.is_empty() || lacks_info(family) {
-        message = problems(message, set.prefix, family, broken);
-        message = remedies(message.push(": "), set.prefix, family, broken);
-        message = allow(message, broken);
-    }
-    clashes(message, set, at)
+    clashes(advice::advice(set.prefix, family, broken), set, at)
 }
 
 /// What is wrong with the labels of a family, those of the set included.
@@ -130,29 +124,26 @@ pub const fn sparse(set: &SetDescriptor, at: usize) -> Message {
     }
 }
 
-/// What is wrong with a set inside a set: whether the names still fit behind both prefixes.
+/// What is wrong with a set inside a set: names that do not fit behind both prefixes, and names that are taken.
+///
+/// Only sets behind the same prefix are held against each other. Other prefixes can meet too (`a` and `b_x`, `a_b` and `x`):
+/// that is left to registration.
 #[must_use]
 pub const fn nested(set: &SetDescriptor, at: usize) -> Message {
     let nested = &set.nested[at];
-    let longest = longest_name(nested.set);
-    let len = joined_len(
-        set.prefix.len(),
-        joined_len(nested.prefix.len(), longest.len()),
-    );
-    let message = Message::new();
-    if len <= name::MAX_LEN {
-        return message;
+    let mut message = nested_length(set, at);
+    if nested.prefix.is_empty() {
+        message = nested_clash(message, nested.set, set);
+    }
+    let mut i = 0;
+    while i < at {
+        let other = &set.nested[i];
+        if text::eq(other.prefix, nested.prefix) {
+            message = nested_clash(message, nested.set, other.set);
+        }
+        i += 1;
     }
     message
-        .push("metric `")
-        .push(longest)
-        .push("` of `")
-        .push(nested.set.name)
-        .push("` has ")
-        .push_number(len)
-        .push(" bytes behind these prefixes, more than ")
-        .push_number(name::MAX_LEN)
-        .push(": shorten one of them")
 }
 
 macro_rules! asserts {
@@ -217,98 +208,6 @@ const fn separated(message: Message) -> Message {
     }
 }
 
-/// "counter `latency_ms` does not end in `_total`; it is in `ms`, which is not a base unit"
-const fn problems(
-    message: Message,
-    prefix: &str,
-    family: &FamilyDescriptor,
-    broken: LintSet,
-) -> Message {
-    let mut message = message
-        .push(family.metric_type.as_str())
-        .push(" `")
-        .push(family.name)
-        .push("` ");
-    let mut separator = "";
-    if lacks_info(family) {
-        message = message.push("does not end in `_info`");
-        separator = "; it ";
-    }
-    let mut i = 0;
-    while i < Lint::ALL.len() {
-        if broken.contains(Lint::ALL[i]) {
-            message = Lint::ALL[i].problem(message.push(separator), prefix, family);
-            separator = "; it ";
-        }
-        i += 1;
-    }
-    message
-}
-
-/// "rename it to `latency_seconds_total` and record seconds"
-/// What to write instead for a family that breaks these lints.
-#[must_use]
-pub const fn remedies(
-    mut message: Message,
-    prefix: &str,
-    family: &FamilyDescriptor,
-    broken: LintSet,
-) -> Message {
-    let mut separator = "";
-    if broken.has_name() || lacks_info(family) {
-        let proposal = rename::proposal(prefix, family, broken);
-        message = if proposal.is_empty() {
-            message.push("choose another name")
-        } else {
-            message
-                .push("rename it to `")
-                .push(proposal.as_str())
-                .push("`")
-        };
-        separator = " and ";
-    }
-    if let (true, Some(found)) = (
-        broken.contains(Lint::NonBaseUnit),
-        unit::non_base(family.name),
-    ) {
-        message = message
-            .push(separator)
-            .push("record ")
-            .push(found.base.noun());
-        separator = " and ";
-    }
-    if broken.contains(Lint::MissingHelp) {
-        message = message
-            .push(separator)
-            .push("write a doc comment that says what it measures");
-        separator = " and ";
-    }
-    if broken.contains(Lint::LargeLabelSet) {
-        message = message
-            .push(separator)
-            .push("drop a label or some of its values");
-    }
-    message
-}
-
-/// ", or add `allow(counter_without_total, non_base_unit)`"
-const fn allow(mut message: Message, broken: LintSet) -> Message {
-    let mut separator = ", or add `allow(";
-    let mut i = 0;
-    while i < Lint::ALL.len() {
-        if broken.contains(Lint::ALL[i]) {
-            message = message.push(separator).push(Lint::ALL[i].name());
-            separator = ", ";
-        }
-        i += 1;
-    }
-    if broken.is_empty() {
-        message
-    } else {
-        message.push(")`")
-    }
-}
-
 /// The rest of the grammar was checked where the label is declared.
 const fn reserved(message: Message, label: &str, family: &FamilyDescriptor) -> Message {
     if name::is_reserved_on(label, family.metric_type) {
@@ -369,6 +268,60 @@ const fn clashes(mut message: Message, set: &SetDescriptor, at: usize) -> Messag
                 .push(" `")
                 .push(other.name)
                 .push("`: rename one of them");
+        }
+        i += 1;
+    }
+    message
+}
+
+const fn nested_length(set: &SetDescriptor, at: usize) -> Message {
+    let nested = &set.nested[at];
+    let longest = longest_name(nested.set);
+    let len = joined_len(
+        set.prefix.len(),
+        joined_len(nested.prefix.len(), longest.len()),
+    );
+    let message = Message::new();
+    if len <= name::MAX_LEN {
+        return message;
+    }
+    message
+        .push("metric `")
+        .push(longest)
+        .push("` of `")
+        .push(nested.set.name)
+        .push("` has ")
+        .push_number(len)
+        .push(" bytes behind these prefixes, more than ")
+        .push_number(name::MAX_LEN)
+        .push(": shorten one of them")
+}
+
+/// Adds the first clash of two sets behind one prefix.
+const fn nested_clash(message: Message, nested: &SetDescriptor, other: &SetDescriptor) -> Message {
+    let mut i = 0;
+    while i < nested.families.len() {
+        let family = &nested.families[i];
+        let mut j = 0;
+        while j < other.families.len() {
+            let taken = &other.families[j];
+            let clash = sample_clash(
+                (taken.name, taken.metric_type),
+                (family.name, family.metric_type),
+            );
+            if clash.is_some() {
+                return separated(message)
+                    .push("`")
+                    .push(family.name)
+                    .push("` of `")
+                    .push(nested.name)
+                    .push("` clashes with `")
+                    .push(taken.name)
+                    .push("` of `")
+                    .push(other.name)
+                    .push("`: write another `#[metric(nested, prefix = \"...\")]`");
+            }
+            j += 1;
         }
         i += 1;
     }

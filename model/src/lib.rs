@@ -7,6 +7,7 @@
 //! What deliberately does not live here: values, storage, encoding. A descriptor can be held against a document or an alert
 //! rule without linking a single atomic.
 
+pub mod advice;
 pub mod buckets;
 pub mod catalog;
 pub mod check;
@@ -15,7 +16,6 @@ pub mod function;
 pub mod lint;
 pub mod message;
 pub mod name;
-pub mod rename;
 mod text;
 pub mod unit;
 

@@ -89,8 +89,20 @@ pub use metrics::{
     Counter, CounterValue, Gauge, GaugeValue, Histogram, HistogramSnapshot, InFlightGuard, Info,
     Metric, Observation, SeriesMetric, StateSet, Timer, UpDownGauge,
 };
-pub use metricset_macros::{LabelEnum, LabelSet, LabelValue, MetricSet, instrument_metric};
-pub use metricset_model::{MetricType, Unit, buckets};
+/// Derives the trait [`LabelEnum`](trait@LabelEnum), where its attributes are described.
+#[doc(inline)]
+pub use metricset_macros::LabelEnum;
+/// Derives the trait [`LabelSet`](trait@LabelSet), where its attributes are described.
+#[doc(inline)]
+pub use metricset_macros::LabelSet;
+/// Derives the trait [`LabelValue`](trait@LabelValue), where its attributes are described.
+#[doc(inline)]
+pub use metricset_macros::LabelValue;
+/// Derives the trait [`MetricSet`](trait@MetricSet), where its attributes are described.
+#[doc(inline)]
+pub use metricset_macros::MetricSet;
+pub use metricset_macros::instrument_metric;
+pub use metricset_model::{MetricType, Unit, buckets, descriptor};
 pub use registry::{RegisterError, Registry, Size};
 pub use set::{MetricSet, Optional};
 

@@ -9,8 +9,82 @@ use crate::family::CollectFamily;
 
 /// A struct whose fields are metrics. Derive it.
 ///
-/// The derive generates storage beside the struct; the struct itself only holds `Copy` handles into it. With
-/// `register = true`, the default, it also generates `const fn global()`, the instance that the linker registers.
+/// The derive generates storage beside the struct; the struct itself only holds `Copy` handles into it. It also generates
+/// `const fn global()`, the instance that the linker registers: declaring a set is registering it. Nothing generated reads the
+/// fields, so a metric that no code updates is rustc's own warning: "field `errors_total` is never read".
+///
+/// The field's name is the metric's name, behind the set's prefix; its doc comment is the help. What is wrong with a declaration
+/// is a compile error that says what to write instead.
+///
+/// ```
+/// use metricset::{Counter, Gauge, Histogram, MetricSet};
+///
+/// /// Peers and what they send.
+/// #[derive(MetricSet)]
+/// #[metrics(prefix = "mesh", labels(region = "eu"))]
+/// struct MeshMetrics {
+///     /// Peers connected now.
+///     peers_connected: Gauge,
+///     /// Bytes sent to peers.
+///     sent_bytes_total: Counter,
+///     /// Time to open a stream.
+///     #[metric(buckets = [0.001, 0.01, 0.1, 1, 10])]
+///     stream_open_seconds: Histogram,
+/// }
+///
+/// static MESH: MeshMetrics = MeshMetrics::global();
+///
+/// MESH.sent_bytes_total.inc_by(1500); // mesh_sent_bytes_total{region="eu"}
+/// # MESH.peers_connected.inc();
+/// # MESH.stream_open_seconds.observe(0.5);
+/// ```
+///
+/// # `#[metrics(...)]` on the struct
+///
+/// | key | value | without it |
+/// |---|---|---|
+/// | `prefix = "mesh"` | stands before every name, with a `_` in between | no prefix |
+/// | `labels(region = "eu", ...)` | labels with one value on every series; a string or a `&str` constant | none |
+/// | `register = false` | no `global()`, nothing registered: for sets that are nested, or made by [`Registry::register`] | registered |
+/// | `allow(lint, ...)` | silences these [lints](#lints) on all fields | none |
+/// | `crate = path` | where this crate is, if it is renamed or re-exported | `::metricset` |
+///
+/// # `#[metric(...)]` on a field
+///
+/// | key | value | without it |
+/// |---|---|---|
+/// | `name = "..."` | the metric's name, without the prefix | the field's name (`r#type` is `type`) |
+/// | `help = "..."` | the help | the doc comment, a line for each paragraph |
+/// | `buckets = [0.1, 1]`, `= "latency"`, `= BOUNDS` | bounds of a histogram: a list, one of the presets `latency`, `fast_latency`, `duration`, `size` (see [`buckets`](crate::buckets)), or a constant array or slice of `f64` | an error on a histogram |
+/// | `max_series = 1_000` | the most series of a family with an open label; beyond, updates go to one series whose labels are [`OVERFLOW`](crate::OVERFLOW) | 2,000 |
+/// | `idle_timeout = "10m"`, `= TIMEOUT` | ends series of a family with an open label that nothing updated for so long: `ms`, `s`, `m`, `h` or `d`, or a constant [`Duration`](std::time::Duration) | series stay |
+/// | `sparse` | exposes only the touched series of a closed family | all, from zero |
+/// | `unit = "seconds"` | `# UNIT`; the name must end in it | the base unit that the name ends in |
+/// | `allow(lint, ...)` | silences these [lints](#lints) | none |
+/// | `nested` | the field holds another set, or [`Optional`] around one | the field is a metric |
+/// | `prefix = "db"` | with `nested`: stands between the outer prefix and the inner names, in place of the inner set's own prefix | nothing in between |
+///
+/// Several attributes on one item add up. A key that is unknown or given twice is an error.
+///
+/// # Lints
+///
+/// Errors that `allow` silences, for names that are a given:
+///
+/// | lint | complains about |
+/// |---|---|
+/// | `counter_without_total` | a counter whose name does not end in `_total` |
+/// | `total_on_non_counter` | `_total` on anything else |
+/// | `reserved_suffix` | names that end in `_bucket`, `_count`, `_sum`, `_created` or `_info` |
+/// | `non_base_unit` | `_ms`, `_percent`, `_days`: units that are abbreviated or not base units |
+/// | `unit_mismatch` | a `unit` that the name does not end in |
+/// | `type_in_name` | `_gauge`, `_counter` and the like at the end of a name |
+/// | `prefix_repeated` | the prefix, or its last word, again at the start of a field |
+/// | `missing_help` | neither a doc comment nor `help` |
+/// | `large_label_set` | more than 4,096 combinations of closed label values |
+///
+/// The grammar of names cannot be silenced: `[a-z][a-z0-9_]*` without `__` and without `_` at the end, at most 200 bytes.
+///
+/// [`Registry::register`]: crate::Registry::register
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a metric set",
     label = "not a metric set",

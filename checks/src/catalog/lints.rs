@@ -1,7 +1,9 @@
 //! The lints of declarations, on declarations that were compiled elsewhere or long ago.
 
 use metricset_model::catalog::{Catalog, Family, Set};
-use metricset_model::{FamilyDescriptor, LabelDescriptor, Lint, LintSet, Location, Message, check};
+use metricset_model::{
+    FamilyDescriptor, LabelDescriptor, Lint, LintSet, Location, Message, advice,
+};
 
 use super::declared;
 use crate::finding::{Check, Finding, Severity};
@@ -85,7 +87,7 @@ pub(super) fn run(catalog: &Catalog, findings: &mut Vec<Finding>) {
                 .push("` ");
             let message = lint.problem(start, prefix, &descriptor);
             let one = LintSet::EMPTY.with(*lint);
-            let remedy = check::remedies(Message::new(), prefix, &descriptor, one);
+            let remedy = advice::remedies(Message::new(), prefix, &descriptor, one);
             declared(findings, check, family, message.as_str())
                 .advise(format!("{remedy}, or add `allow({lint})` to the field"));
         }

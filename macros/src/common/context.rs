@@ -60,3 +60,26 @@ impl Drop for Context {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Context;
+
+    #[test]
+    fn all_mistakes_are_reported() {
+        let cx = Context::new();
+        assert!(cx.is_clean(|| {}));
+        assert!(!cx.is_clean(|| cx.error(quote::quote!(first), "one")));
+        cx.error(quote::quote!(second), "two");
+        let errors = cx.finish().map_err(|errors| errors.to_string());
+        let errors = errors.expect_err("two mistakes");
+        assert_eq!(errors.matches("compile_error").count(), 2);
+        assert!(errors.contains("\"one\"") && errors.contains("\"two\""));
+    }
+
+    #[test]
+    #[should_panic = "not reported"]
+    fn forgetting_them_panics() {
+        Context::new().error(quote::quote!(here), "lost");
+    }
+}

@@ -14,7 +14,7 @@ pub(crate) use case::RenameRule;
 pub(crate) use context::Context;
 pub(crate) use docs::docs;
 pub(crate) use generics::{all_static, only_lifetimes};
-pub(crate) use name::{Name, check_label};
+pub(crate) use name::{Name, check_label, check_unique};
 pub(crate) use nearest::unknown;
 pub(crate) use runtime::Runtime;
 pub(crate) use slot::{Flag, Given, List, Pair, Slot, read, refuse};

@@ -1,5 +1,8 @@
 //! Names and label values as a declaration gives them: by an identifier, or by a string that replaces it.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use metricset_model::NameError;
 use metricset_model::name::{self, suggest};
 use proc_macro2::Span;
@@ -48,6 +51,23 @@ impl Name {
             },
         };
         self.error(cx, message);
+    }
+}
+
+/// Reports every name that was there before. Each name comes with what the message says of the first.
+pub(crate) fn check_unique<'a, T: Copy>(
+    cx: &Context,
+    names: impl IntoIterator<Item = (&'a Name, T)>,
+    message: impl Fn(&str, T) -> String,
+) {
+    let mut seen = HashMap::new();
+    for (name, of) in names {
+        match seen.entry(name.text.as_str()) {
+            Entry::Occupied(first) => name.error(cx, message(&name.text, *first.get())),
+            Entry::Vacant(free) => {
+                free.insert(of);
+            }
+        }
     }
 }
 

@@ -29,7 +29,8 @@ impl Runtime {
         }
     }
 
-    /// The hidden module for generated code.
+    /// The hidden module for generated code. Its name holds no version: the runtime pins this crate exactly, and `links` keeps
+    /// the runtime to one version in a program, so no other pair of them can meet.
     pub(crate) fn private(&self) -> TokenStream {
         let runtime = &self.0;
         quote!(#runtime::__private)

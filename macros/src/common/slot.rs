@@ -3,7 +3,7 @@
 //! Each key is a [`Slot`] that knows its name, how its value is written and whether it was given before. [`read`] fills the
 //! slots from every attribute of the namespace on one item, and goes on after a mistake with the next key.
 
-use proc_macro2::TokenTree;
+use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
@@ -84,21 +84,42 @@ impl Value for Flag {
 /// Values in parentheses.
 pub(crate) struct List<T>(pub(crate) Punctuated<T, Token![,]>);
 
-impl<T: Parse> Value for List<T> {
-    const KIND: &'static str = "a list in parentheses";
-    const FORM: &'static str = "(...)";
+impl<T: Item> Value for List<T> {
+    const KIND: &'static str = T::KIND;
+    const FORM: &'static str = T::FORM;
 
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let content;
         parenthesized!(content in input);
-        content.parse_terminated(T::parse, Token![,]).map(Self)
+        let items = content.parse_terminated(T::parse, Token![,]);
+        // What is left over would be a second mistake.
+        content.parse::<TokenStream>()?;
+        items.map(Self)
     }
+}
+
+/// What may stand in a list.
+pub(crate) trait Item: Parse {
+    /// "names in parentheses", to say what the key takes.
+    const KIND: &'static str;
+    /// What is written behind the key.
+    const FORM: &'static str;
+}
+
+impl Item for Ident {
+    const KIND: &'static str = "names in parentheses";
+    const FORM: &'static str = "(name, ...)";
 }
 
 /// `name = value` in a list.
 pub(crate) struct Pair {
     pub(crate) name: Ident,
     pub(crate) value: Expr,
+}
+
+impl Item for Pair {
+    const KIND: &'static str = "names with values in parentheses";
+    const FORM: &'static str = "(name = \"value\", ...)";
 }
 
 impl Parse for Pair {

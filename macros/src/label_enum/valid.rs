@@ -1,11 +1,9 @@
 //! Rules for the enum as a whole.
 
-use std::collections::HashMap;
-
 use syn::Data;
 
 use super::ast::LabelEnum;
-use crate::common::Context;
+use crate::common::{Context, check_unique};
 
 pub(super) fn check(cx: &Context, label_enum: &LabelEnum<'_>) {
     is_enum(cx, label_enum);
@@ -44,20 +42,15 @@ fn has_no_generics(cx: &Context, label_enum: &LabelEnum<'_>) {
 }
 
 fn values_are_unique(cx: &Context, label_enum: &LabelEnum<'_>) {
-    let mut seen = HashMap::new();
-    for value in &label_enum.values {
-        let text = &value.name.text;
-        if let Some(first) = seen.get(text.as_str()) {
-            value.name.error(
-                cx,
-                format!(
-                    "`{first}` has the value `{text}` already: rename one of them with `#[label(rename = \"...\")]`"
-                ),
-            );
-        } else {
-            seen.insert(text.as_str(), value.ident);
-        }
-    }
+    let names = label_enum
+        .values
+        .iter()
+        .map(|value| (&value.name, value.ident));
+    check_unique(cx, names, |name, first| {
+        format!(
+            "`{first}` has the value `{name}` already: rename one of them with `#[label(rename = \"...\")]`"
+        )
+    });
 }
 
 fn at_most_one_other(cx: &Context, label_enum: &LabelEnum<'_>) {

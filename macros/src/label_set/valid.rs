@@ -1,11 +1,9 @@
 //! Rules for the label set as a whole.
 
-use std::collections::HashMap;
-
 use syn::{Data, Fields};
 
 use super::ast::LabelSet;
-use crate::common::{Context, check_label, only_lifetimes};
+use crate::common::{Context, check_label, check_unique, only_lifetimes};
 
 /// Whether the item can be a label set at all.
 pub(super) fn shape(cx: &Context, label_set: &LabelSet<'_>) {
@@ -56,16 +54,11 @@ fn no_labels(cx: &Context, label_set: &LabelSet<'_>) {
 }
 
 fn labels_are_unique(cx: &Context, label_set: &LabelSet<'_>) {
-    let mut seen = HashMap::new();
-    for label in &label_set.labels {
-        let text = &label.name.text;
-        if let Some(first) = seen.get(text.as_str()) {
-            label.name.error(
-                cx,
-                format!("field `{first}` is label `{text}` already: rename one of them"),
-            );
-        } else {
-            seen.insert(text.as_str(), label.ident);
-        }
-    }
+    let names = label_set
+        .labels
+        .iter()
+        .map(|label| (&label.name, label.ident));
+    check_unique(cx, names, |name, first| {
+        format!("field `{first}` is label `{name}` already: rename one of them")
+    });
 }

@@ -31,7 +31,7 @@ impl SetAttr {
         let mut register = Slot::<LitBool>::new("register");
         let mut allow = Slot::<List<Ident>>::new("allow");
         let mut runtime = Slot::<Path>::new("crate");
-        let mut lints = Vec::new();
+        let mut allowed = Vec::new();
         let is_clean = cx.is_clean(|| {
             refuse(cx, attrs, "metric", "`#[metrics(...)]` on a set");
             read(
@@ -46,7 +46,7 @@ impl SetAttr {
                     &mut runtime,
                 ],
             );
-            lints = allowed(cx, allow);
+            allowed = lints(cx, allow);
         });
         Self {
             runtime: Runtime::new(runtime.value().as_ref()),
@@ -61,7 +61,7 @@ impl SetAttr {
                 })
                 .collect(),
             register: register.value().is_none_or(|register| register.value),
-            allow: lints,
+            allow: allowed,
             is_clean,
         }
     }
@@ -94,90 +94,125 @@ pub(super) struct NestedAttr {
 
 impl FieldAttr {
     pub(super) fn read(cx: &Context, attrs: &[Attribute]) -> Self {
-        let mut name = Slot::<LitStr>::new("name");
-        let mut help = Slot::<LitStr>::new("help");
-        let mut buckets = Slot::<Expr>::new("buckets");
-        let mut max_series = Slot::<Expr>::new("max_series");
-        let mut idle_timeout = Slot::<Expr>::new("idle_timeout");
-        let mut sparse = Slot::<Flag>::new("sparse");
-        let mut unit = Slot::<LitStr>::new("unit");
-        let mut allow = Slot::<List<Ident>>::new("allow");
-        let mut nested = Slot::<Flag>::new("nested");
-        let mut prefix = Slot::<LitStr>::new("prefix");
-        let mut is_clean = cx.is_clean(|| {
-            refuse(cx, attrs, "metrics", "`#[metric(...)]` on a field");
-            read(
-                cx,
-                attrs,
-                "metric",
-                &mut [
-                    &mut name,
-                    &mut help,
-                    &mut buckets,
-                    &mut max_series,
-                    &mut idle_timeout,
-                    &mut sparse,
-                    &mut unit,
-                    &mut allow,
-                    &mut nested,
-                    &mut prefix,
-                ],
-            );
-        });
-        if nested.is_given() {
-            for key in [
-                name.key(),
-                help.key(),
-                buckets.key(),
-                max_series.key(),
-                idle_timeout.key(),
-                sparse.key(),
-                unit.key(),
-                allow.key(),
-            ]
-            .into_iter()
-            .flatten()
-            {
-                cx.error(
-                    key,
-                    format!(
-                        "`{key}` does not go with `nested`: write it on the fields of the inner set"
-                    ),
-                );
-            }
-            return Self::Nested(NestedAttr {
-                prefix: prefix.value().as_ref().map(Name::given),
-            });
+        let mut keys = FieldKeys::new();
+        let is_clean = cx.is_clean(|| keys.read(cx, attrs));
+        if keys.nested.is_given() {
+            Self::Nested(NestedAttr::new(cx, keys))
+        } else {
+            Self::Family(Box::new(FamilyAttr::new(cx, keys, is_clean)))
         }
-        if let Some(key) = prefix.key() {
+    }
+}
+
+/// All keys of a field.
+struct FieldKeys {
+    name: Slot<LitStr>,
+    help: Slot<LitStr>,
+    buckets: Slot<Expr>,
+    max_series: Slot<Expr>,
+    idle_timeout: Slot<Expr>,
+    sparse: Slot<Flag>,
+    unit: Slot<LitStr>,
+    allow: Slot<List<Ident>>,
+    nested: Slot<Flag>,
+    prefix: Slot<LitStr>,
+}
+
+impl FieldKeys {
+    fn new() -> Self {
+        Self {
+            name: Slot::new("name"),
+            help: Slot::new("help"),
+            buckets: Slot::new("buckets"),
+            max_series: Slot::new("max_series"),
+            idle_timeout: Slot::new("idle_timeout"),
+            sparse: Slot::new("sparse"),
+            unit: Slot::new("unit"),
+            allow: Slot::new("allow"),
+            nested: Slot::new("nested"),
+            prefix: Slot::new("prefix"),
+        }
+    }
+
+    fn read(&mut self, cx: &Context, attrs: &[Attribute]) {
+        refuse(cx, attrs, "metrics", "`#[metric(...)]` on a field");
+        read(
+            cx,
+            attrs,
+            "metric",
+            &mut [
+                &mut self.name,
+                &mut self.help,
+                &mut self.buckets,
+                &mut self.max_series,
+                &mut self.idle_timeout,
+                &mut self.sparse,
+                &mut self.unit,
+                &mut self.allow,
+                &mut self.nested,
+                &mut self.prefix,
+            ],
+        );
+    }
+}
+
+impl FamilyAttr {
+    fn new(cx: &Context, keys: FieldKeys, mut is_clean: bool) -> Self {
+        if let Some(key) = keys.prefix.key() {
             cx.error(
                 key,
                 "`prefix` of a field goes with `nested`: add `nested`, or write the prefix of the set in `#[metrics(prefix = \"...\")]`",
             );
         }
-        let mut lints = Vec::new();
-        let mut known_unit = None;
+        let mut allow = Vec::new();
+        let mut unit = None;
         is_clean &= cx.is_clean(|| {
-            lints = allowed(cx, allow);
-            known_unit = unit.value().and_then(|unit| known(cx, &unit));
+            allow = lints(cx, keys.allow);
+            unit = keys.unit.value().and_then(|name| unit_named(cx, &name));
         });
-        Self::Family(Box::new(FamilyAttr {
-            name: name.value().as_ref().map(Name::given),
-            help: help.value(),
-            buckets: buckets.value().map(|value| Buckets::read(cx, value)),
-            max_series: max_series.given(),
-            idle_timeout: idle_timeout
-                .given()
-                .map(|given| given.map(|value| Timeout::read(cx, value))),
-            sparse: sparse.given(),
-            unit: known_unit,
-            allow: lints,
+        let buckets = keys.buckets.value();
+        let idle_timeout = keys.idle_timeout.given();
+        Self {
+            name: keys.name.value().as_ref().map(Name::given),
+            help: keys.help.value(),
+            buckets: buckets.map(|value| Buckets::read(cx, value)),
+            max_series: keys.max_series.given(),
+            idle_timeout: idle_timeout.map(|given| given.map(|value| Timeout::read(cx, value))),
+            sparse: keys.sparse.given(),
+            unit,
+            allow,
             is_clean,
-        }))
+        }
     }
 }
 
-fn allowed(cx: &Context, allow: Slot<List<Ident>>) -> Vec<Lint> {
+impl NestedAttr {
+    fn new(cx: &Context, keys: FieldKeys) -> Self {
+        let of_families = [
+            keys.name.key(),
+            keys.help.key(),
+            keys.buckets.key(),
+            keys.max_series.key(),
+            keys.idle_timeout.key(),
+            keys.sparse.key(),
+            keys.unit.key(),
+            keys.allow.key(),
+        ];
+        for key in of_families.into_iter().flatten() {
+            cx.error(
+                key,
+                format!(
+                    "`{key}` does not go with `nested`: write it on the fields of the inner set"
+                ),
+            );
+        }
+        Self {
+            prefix: keys.prefix.value().as_ref().map(Name::given),
+        }
+    }
+}
+
+fn lints(cx: &Context, allow: Slot<List<Ident>>) -> Vec<Lint> {
     let mut lints = Vec::new();
     for ident in allow.value().into_iter().flat_map(|list| list.0) {
         let name = ident.to_string();
@@ -192,7 +227,7 @@ fn allowed(cx: &Context, allow: Slot<List<Ident>>) -> Vec<Lint> {
     lints
 }
 
-fn known(cx: &Context, literal: &LitStr) -> Option<Unit> {
+fn unit_named(cx: &Context, literal: &LitStr) -> Option<Unit> {
     let unit = Unit::parse(&literal.value());
     if unit.is_none() {
         let all: Vec<&str> = Unit::ALL.iter().map(|unit| unit.as_str()).collect();

@@ -5,11 +5,10 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::Ident;
 
 use super::ast::{Family, Set};
 use super::buckets::Buckets;
-use crate::common::{ends, respan};
+use crate::common::{Given, ends, respan};
 
 pub(super) fn checks(set: &Set<'_>) -> TokenStream {
     let families = set.families.iter().enumerate();
@@ -34,7 +33,6 @@ fn family_checks(
         Some(Buckets::Wrong) => None,
         Some(buckets) => Some(ends(buckets)),
     };
-    let key = |key: Option<&Ident>| key.map(ends);
     [
         ("labels", Some(ends(family.ty))),
         (
@@ -42,18 +40,16 @@ fn family_checks(
             is_named.then_some((family.name.span, family.name.span)),
         ),
         ("buckets", buckets.filter(|_| attr.is_clean)),
-        (
-            "max_series",
-            key(attr.max_series.as_ref().map(|given| &given.key)),
-        ),
-        (
-            "idle_timeout",
-            key(attr.idle_timeout.as_ref().map(|given| &given.key)),
-        ),
-        ("sparse", key(attr.sparse.as_ref().map(|given| &given.key))),
+        ("max_series", key(attr.max_series.as_ref())),
+        ("idle_timeout", key(attr.idle_timeout.as_ref())),
+        ("sparse", key(attr.sparse.as_ref())),
     ]
     .into_iter()
     .filter_map(|(what, at)| Some((what, at?)))
+}
+
+fn key<V>(given: Option<&Given<V>>) -> Option<(Span, Span)> {
+    given.map(|given| ends(&given.key))
 }
 
 /// `const _: () = check::assert_what(&__SET, place);`, where a panic points from the first to the last of two tokens.

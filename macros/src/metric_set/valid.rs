@@ -1,12 +1,10 @@
 //! Rules for the set as a whole. What depends on the types of the fields is left to const evaluation.
 
-use std::collections::HashMap;
-
 use metricset_model::name;
 use syn::{Data, Fields};
 
 use super::ast::Set;
-use crate::common::{Context, check_label};
+use crate::common::{Context, check_label, check_unique};
 
 /// Whether the item can be a metric set at all.
 pub(super) fn shape(cx: &Context, set: &Set<'_>) {
@@ -84,31 +82,21 @@ fn family_names(cx: &Context, set: &Set<'_>) {
 }
 
 fn families_are_unique(cx: &Context, set: &Set<'_>) {
-    let mut seen = HashMap::new();
-    for family in &set.families {
-        let text = &family.name.text;
-        if let Some(first) = seen.get(text.as_str()) {
-            family.name.error(
-                cx,
-                format!("field `{first}` is metric `{text}` already: rename one of them"),
-            );
-        } else {
-            seen.insert(text.as_str(), family.ident);
-        }
-    }
+    let names = set
+        .families
+        .iter()
+        .map(|family| (&family.name, family.ident));
+    check_unique(cx, names, |name, first| {
+        format!("field `{first}` is metric `{name}` already: rename one of them")
+    });
 }
 
 fn const_labels(cx: &Context, set: &Set<'_>) {
-    let mut seen = Vec::new();
-    for label in &set.attr.labels {
-        check_label(cx, &label.name);
-        let text = label.name.text.as_str();
-        if seen.contains(&text) {
-            label.name.error(
-                cx,
-                format!("label `{text}` is given twice: keep one of them"),
-            );
-        }
-        seen.push(text);
+    let labels = || set.attr.labels.iter().map(|label| &label.name);
+    for label in labels() {
+        check_label(cx, label);
     }
+    check_unique(cx, labels().map(|label| (label, ())), |label, ()| {
+        format!("label `{label}` is given twice: keep one of them")
+    });
 }

@@ -6,7 +6,9 @@ use metricset_model::LabelDescriptor;
 
 pub use value::LabelValue;
 
-/// A closed list of label values; derive it for an enum without fields.
+/// A closed list of label values; derive it for an enum without fields, which must be `Clone` and `Copy`.
+///
+/// The derive also implements [`LabelValue`], so that the enum can stand in a [`LabelSet`].
 ///
 /// ```
 /// use metricset::LabelEnum;
@@ -16,6 +18,30 @@ pub use value::LabelValue;
 ///
 /// assert_eq!(Transport::VALUES, ["quic", "h2", "websocket"]);
 /// assert_eq!(Transport::Ws.as_str(), "websocket");
+/// ```
+///
+/// # `#[label(...)]` on the enum
+///
+/// | key | value | without it |
+/// |---|---|---|
+/// | `rename_all = "kebab-case"` | how variants become values: `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE`, as in serde | `snake_case` |
+/// | `crate = path` | where this crate is, if it is renamed or re-exported | `::metricset` |
+///
+/// # `#[label(...)]` on a variant
+///
+/// | key | value | without it |
+/// |---|---|---|
+/// | `rename = "..."` | the value | by `rename_all` |
+/// | `other` | [`from_value`](Self::from_value) gives this variant for every value that no variant has; at most one | `None` |
+///
+/// ```
+/// use metricset::LabelEnum;
+///
+/// #[derive(Clone, Copy, Debug, PartialEq, LabelEnum)]
+/// enum Country { De, Fr, #[label(other)] Elsewhere }
+///
+/// assert_eq!(Country::from_value("fr"), Some(Country::Fr));
+/// assert_eq!(Country::from_value("nz"), Some(Country::Elsewhere));
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a label enum",
@@ -64,11 +90,14 @@ pub trait LabelEnum: Copy + LabelValue + 'static {
 /// #[derive(LabelSet)]
 /// struct Client<'a> { client_id: &'a str }
 /// ```
+///
+/// The derive takes `#[label(rename = "...")]` on a field, for a label with another name than the field's, and
+/// `#[label(crate = path)]` on the struct, if this crate is renamed or re-exported. Every field is a [`LabelValue`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a label set",
     label = "not a label set",
     note = "add `#[derive(metricset::LabelSet)]` to a struct with one named field for each label",
-    note = "a label set that borrows is written `Family<{Self}<'static>, …>` in the metric set"
+    note = "in a metric set, one that borrows is written with `'static`: `Family<Client<'static>, Counter>`"
 )]
 pub trait LabelSet: 'static {
     /// The same set with a lifetime of its own, which is what a look-up takes.

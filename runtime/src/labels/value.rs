@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 /// The value of one label: label enums, `bool`, integers, strings, and newtypes around them by derive.
 ///
+/// The derive is for a struct around one value, and hands everything to it; `#[label(crate = path)]` says where this crate is, if
+/// it is renamed or re-exported.
+///
 /// ```
 /// use metricset::LabelValue;
 ///

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use metricset::descriptor::FamilyDescriptor;
 use metricset::encode::{Format, encode};
 use metricset::{
     Counter, Family, Gauge, Histogram, Info, LabelEnum, LabelSet, MetricSet, MetricType, Optional,
@@ -103,7 +104,7 @@ struct Part {
     turns_total: Counter,
 }
 
-fn family(name: &str) -> &'static metricset::__private::FamilyDescriptor {
+fn family(name: &str) -> &'static FamilyDescriptor {
     let mut families = All::DESCRIPTOR.families.iter();
     families
         .find(|family| family.name == name)
@@ -240,4 +241,15 @@ fn every_global_is_the_same_instance() {
     static CALLS: Global = Global::global();
     CALLS.calls_total.inc();
     assert_eq!(Global::global().calls_total.get(), 1);
+}
+
+#[test]
+fn the_documentation_lists_every_lint_and_preset() {
+    let documentation = include_str!("../../../runtime/src/set.rs");
+    let lints = metricset::__private::Lint::ALL.iter();
+    let lints = lints.map(|lint| lint.name());
+    let presets = buckets::PRESETS.iter().map(|(name, _)| *name);
+    for name in lints.chain(presets) {
+        assert!(documentation.contains(&format!("`{name}`")), "{name}");
+    }
 }

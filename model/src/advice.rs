@@ -1,10 +1,112 @@
-//! The name that a declaration should have had.
+//! What to say about a family that breaks lints: all that is wrong, and the one change that cures it.
 
 use crate::descriptor::{FamilyDescriptor, MetricType};
 use crate::lint::{Lint, LintSet, repeated_prefix, reserved_suffix, type_word};
 use crate::message::Message;
 use crate::text;
 use crate::unit::{self, Unit};
+
+/// "counter `latency_ms` does not end in `_total`; it is in `ms`, which is not a base unit: rename it to
+/// `latency_seconds_total` and record seconds, or add `allow(counter_without_total, non_base_unit)`"; empty if nothing is wrong.
+#[must_use]
+pub const fn advice(prefix: &str, family: &FamilyDescriptor, broken: LintSet) -> Message {
+    let message = Message::new();
+    if broken.is_empty() && !lacks_info(family) {
+        return message;
+    }
+    let message = problems(message, prefix, family, broken);
+    let message = remedies(message.push(": "), prefix, family, broken);
+    allow(message, broken)
+}
+
+const fn problems(
+    message: Message,
+    prefix: &str,
+    family: &FamilyDescriptor,
+    broken: LintSet,
+) -> Message {
+    let mut message = message
+        .push(family.metric_type.as_str())
+        .push(" `")
+        .push(family.name)
+        .push("` ");
+    let mut separator = "";
+    if lacks_info(family) {
+        message = message.push("does not end in `_info`");
+        separator = "; it ";
+    }
+    let mut i = 0;
+    while i < Lint::ALL.len() {
+        if broken.contains(Lint::ALL[i]) {
+            message = Lint::ALL[i].problem(message.push(separator), prefix, family);
+            separator = "; it ";
+        }
+        i += 1;
+    }
+    message
+}
+
+/// What to write instead for a family that breaks these lints.
+#[must_use]
+pub const fn remedies(
+    mut message: Message,
+    prefix: &str,
+    family: &FamilyDescriptor,
+    broken: LintSet,
+) -> Message {
+    let mut separator = "";
+    if broken.has_name() || lacks_info(family) {
+        let proposal = proposal(prefix, family, broken);
+        message = if proposal.is_empty() {
+            message.push("choose another name")
+        } else {
+            message
+                .push("rename it to `")
+                .push(proposal.as_str())
+                .push("`")
+        };
+        separator = " and ";
+    }
+    if let (true, Some(found)) = (
+        broken.contains(Lint::NonBaseUnit),
+        unit::non_base(family.name),
+    ) {
+        message = message
+            .push(separator)
+            .push("record ")
+            .push(found.base.noun());
+        separator = " and ";
+    }
+    if broken.contains(Lint::MissingHelp) {
+        message = message
+            .push(separator)
+            .push("write a doc comment that says what it measures");
+        separator = " and ";
+    }
+    if broken.contains(Lint::LargeLabelSet) {
+        message = message
+            .push(separator)
+            .push("drop a label or some of its values");
+    }
+    message
+}
+
+const fn allow(mut message: Message, broken: LintSet) -> Message {
+    let mut separator = ", or add `allow(";
+    let mut i = 0;
+    while i < Lint::ALL.len() {
+        if broken.contains(Lint::ALL[i]) {
+            message = message.push(separator).push(Lint::ALL[i].name());
+            separator = ", ";
+        }
+        i += 1;
+    }
+    if broken.is_empty() {
+        message
+    } else {
+        message.push(")`")
+    }
+}
 
 /// The name that breaks none of these lints any more; empty if nothing is left of it.
 #[must_use]
