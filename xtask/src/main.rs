@@ -5,6 +5,7 @@
 // What this program prints is what it is for.
 #![allow(clippy::print_stdout)]
 
+mod contract;
 mod error;
 mod manifest;
 mod shell;
