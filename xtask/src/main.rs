@@ -1,11 +1,11 @@
-//! `cargo xtask ci` runs every check of the project; `cargo xtask STEP` runs one of them.
+//! `cargo xtask ci` runs every check of the project; `cargo xtask STEP` runs one of them. `cargo xtask bench` measures.
 //!
 //! A step is a list of commands that are printed before they run, so that what fails in CI can be pasted into a shell.
 
 // What this program prints is what it is for.
 #![allow(clippy::print_stdout)]
 
-mod contract;
+mod bench;
 mod error;
 mod manifest;
 mod shell;
@@ -24,6 +24,15 @@ fn main() -> ExitCode {
         [] | ["-h" | "--help" | "help"] => {
             print!("{}", help());
             return ExitCode::SUCCESS;
+        }
+        ["bench", ref questions @ ..] => {
+            return match bench::bench(questions) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => {
+                    eprintln!("error: {error}");
+                    ExitCode::FAILURE
+                }
+            };
         }
         ["ci"] => STEPS.iter().collect(),
         [name] => match STEPS.iter().find(|step| step.name == name) {
@@ -64,7 +73,7 @@ fn usage(problem: &str) -> ExitCode {
 
 fn help() -> String {
     let mut help = String::from(
-        "usage: cargo xtask ci      every step, in this order\n       cargo xtask STEP    one step\n\nsteps:\n",
+        "usage: cargo xtask ci      every step, in this order\n       cargo xtask STEP    one step\n       cargo xtask bench   compare with other libraries; with names of questions, only these\n\nsteps:\n",
     );
     for step in STEPS {
         help += &format!("  {:<10} {}\n", step.name, step.about);

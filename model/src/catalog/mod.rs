@@ -33,7 +33,7 @@ pub const VERSION: u32 = 1;
 pub struct Catalog {
     /// Version of the JSON form.
     pub version: u32,
-    /// The sets, sorted by crate, module and line; those of the library come last.
+    /// The sets, sorted by crate, module and line.
     pub sets: Vec<Set>,
 }
 

@@ -1,0 +1,182 @@
+//! `bench` measures everything, prints it, and writes `results.json` and the tables in the documentation.
+//!
+//! `bench NAME…` measures only these questions, and prints them. `bench render` writes the tables from `results.json`.
+
+// What this program prints is what it is for.
+#![allow(clippy::print_stdout)]
+
+use std::env;
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use metricset_benches::questions::{RECORDING, Recording, SCRAPING, Scraping, creation, storm};
+use metricset_benches::results::{Answer, Question, Results};
+use metricset_benches::{compile, heap, instructions, machine, measure, report};
+
+/// Runs of each contender in each question.
+const RUNS: usize = 15;
+/// The largest expositions take their time.
+const SCRAPE_RUNS: usize = 5;
+
+const LOADS: [&str; 3] = ["1 thread", "2 threads", "2 threads and a scraper"];
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
+    let args: Vec<String> = env::args().skip(1).collect();
+    match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [instructions::REPEAT, name, contender] => repeat(name, contender.parse()?),
+        ["render"] => render(&serde_json::from_str(&fs::read_to_string(results())?)?),
+        [] => {
+            let results = measure(&|_| true)?;
+            fs::write(
+                self::results(),
+                serde_json::to_string_pretty(&results)? + "\n",
+            )?;
+            println!("{}", report::summary(&results));
+            render(&results)
+        }
+        ref names => {
+            let results = measure(&|name| names.contains(&name))?;
+            println!("{}", report::details(&results));
+            Ok(())
+        }
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn results() -> PathBuf {
+    root().join("results.json")
+}
+
+fn render(results: &Results) -> Result<(), Box<dyn Error>> {
+    report::insert(&root().join("../README.md"), &report::summary(results))?;
+    report::insert(
+        &root().join("../docs/performance.md"),
+        &report::details(results),
+    )?;
+    Ok(())
+}
+
+fn repeat(name: &str, contender: usize) -> Result<(), Box<dyn Error>> {
+    let question = RECORDING
+        .iter()
+        .find(|question| question.name == name)
+        .ok_or_else(|| format!("there is no question `{name}`"))?;
+    instructions::repeat(question, contender);
+    Ok(())
+}
+
+/// Every question whose name is wanted.
+fn measure(wanted: &dyn Fn(&str) -> bool) -> Result<Results, Box<dyn Error>> {
+    let mut machine = machine::describe();
+    let mut questions = Vec::new();
+    for question in RECORDING.iter().filter(|one| wanted(one.name)) {
+        questions.push(recording(question)?);
+    }
+    for question in SCRAPING.iter().filter(|one| wanted(one.name)) {
+        questions.push(scraping(question));
+    }
+    if wanted("creation") {
+        questions.push(creation::ask());
+    }
+    if wanted("storm") {
+        questions.push(storm::ask());
+    }
+    if wanted("heap") {
+        let heap = heap::count()?;
+        for (name, allocations) in heap.allocations {
+            if let Some(question) = questions.iter_mut().find(|one| one.name == name) {
+                for (answer, count) in question.answers.iter_mut().zip(allocations) {
+                    answer.allocations = Some(count);
+                }
+            }
+        }
+        questions.extend(heap.questions);
+    }
+    if wanted("minimal") {
+        questions.push(compile::minimal()?);
+    }
+    if wanted("many") {
+        questions.push(compile::many()?);
+    }
+    machine.load[1] = machine::load();
+    Ok(Results {
+        command: String::from("cargo xtask bench"),
+        machine,
+        questions,
+    })
+}
+
+fn recording(question: &Recording) -> Result<Question, Box<dyn Error>> {
+    eprintln!("{}", question.title);
+    let contenders = (question.contenders)();
+    let numbers = measure::recording(&contenders, RUNS);
+    let mut answers: Vec<_> = contenders
+        .iter()
+        .zip(numbers)
+        .map(|(one, numbers)| Answer::new(one.name, one.role, numbers.to_vec()))
+        .collect();
+    for (answer, count) in answers.iter_mut().zip(instructions::count(question)?) {
+        answer.instructions = count;
+    }
+    Ok(Question::new(
+        question.name,
+        question.title,
+        "ns",
+        &LOADS,
+        answers,
+    ))
+}
+
+fn scraping(question: &Scraping) -> Question {
+    let mut answers: Vec<Answer> = Vec::new();
+    for (column, size) in question.sizes.iter().enumerate() {
+        eprintln!("{}, {size}", question.title);
+        let expositions = (question.expositions)(*size);
+        let scrapes: Vec<_> = expositions.iter().map(|one| &one.scrape).collect();
+        for (one, scraped) in expositions
+            .iter()
+            .zip(measure::scraping(&scrapes, SCRAPE_RUNS))
+        {
+            let at = answers
+                .iter()
+                .position(|answer| answer.contender == one.name);
+            let answer = match at {
+                Some(at) => &mut answers[at],
+                None => {
+                    let numbers = vec![None; question.sizes.len()];
+                    answers.push(Answer::new(one.name, one.role, numbers));
+                    answers.last_mut().expect("was pushed")
+                }
+            };
+            answer.numbers[column] = Some(scraped.nanos / scraped.lines as f64);
+        }
+    }
+    let columns: Vec<String> = question
+        .sizes
+        .iter()
+        .map(|size| format!("{size} series"))
+        .collect();
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    Question::new(
+        question.name,
+        question.title,
+        "ns a line",
+        &columns,
+        answers,
+    )
+}

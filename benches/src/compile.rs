@@ -1,0 +1,215 @@
+//! What a library costs at compile time: crates and CPU seconds of the smallest program with each, and of programs with many
+//! metrics with ours.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::{fs, io};
+
+use crate::contender::Role;
+use crate::results::{Answer, Question};
+
+/// The folders of `minimal/`.
+const PROGRAMS: &[&str] = &[
+    "metricset",
+    "prometheus-client",
+    "prometheus",
+    "metrics",
+    "measured",
+    "fastmetrics",
+    "fast-telemetry",
+    "foundations-metrics",
+    "vise",
+    "opentelemetry",
+];
+
+fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The programs of `minimal/`: a counter by two labels and a histogram, printed as Prometheus text.
+///
+/// # Errors
+/// If cargo does not build them.
+pub fn minimal() -> io::Result<Question> {
+    let target = scratch("minimal")?;
+    let answers = PROGRAMS
+        .iter()
+        .map(|program| {
+            let package = format!("minimal-{program}");
+            let crates = crates(&package)?;
+            let out = target.join(program);
+            let seconds = cargo_seconds(&["build", "--package", &package], &out)?;
+            let role = match *program {
+                "metricset" => Role::Ours,
+                _ => Role::Peer,
+            };
+            let numbers = vec![Some(crates as f64), Some(seconds)];
+            Ok(Answer::new(program, role, numbers))
+        })
+        .collect::<io::Result<_>>()?;
+    fs::remove_dir_all(target)?;
+    Ok(Question::new(
+        "minimal",
+        "smallest program: crates, and CPU seconds of a clean debug build",
+        "crates, s",
+        &["crates", "CPU s"],
+        answers,
+    ))
+}
+
+/// CPU seconds of compiling a crate with so many metrics, in debug, with all dependencies built: ten metrics in a set, every
+/// third of them a family of two labels.
+///
+/// # Errors
+/// If cargo does not build them.
+pub fn many() -> io::Result<Question> {
+    const COUNTS: [usize; 3] = [0, 100, 1_000];
+    let package = scratch("many")?;
+    let runtime = workspace().join("../runtime");
+    fs::create_dir(package.join("src"))?;
+    fs::write(
+        package.join("Cargo.toml"),
+        format!(
+            "[package]\nname = \"many\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\nmetricset = {{ path = {:?} }}\n",
+            runtime.display().to_string()
+        ),
+    )?;
+    fs::copy(workspace().join("Cargo.lock"), package.join("Cargo.lock"))?;
+    let manifest = package.join("Cargo.toml").display().to_string();
+    let build = ["build", "--manifest-path", &manifest];
+    let target = package.join("target");
+    fs::write(package.join("src/main.rs"), program(0))?;
+    cargo_seconds(&build, &target)?;
+    let seconds = COUNTS
+        .iter()
+        .map(|metrics| {
+            fs::write(package.join("src/main.rs"), program(*metrics))?;
+            cargo_seconds(&build, &target).map(Some)
+        })
+        .collect::<io::Result<_>>()?;
+    fs::remove_dir_all(package)?;
+    Ok(Question::new(
+        "many",
+        "compiling a crate with so many metrics, dependencies built",
+        "CPU s",
+        &["none", "100", "1,000"],
+        vec![Answer::new("metricset", Role::Ours, seconds)],
+    ))
+}
+
+fn program(metrics: usize) -> String {
+    const IN_A_SET: usize = 10;
+    let mut sets = String::new();
+    let mut updates = String::new();
+    for set in 0..metrics / IN_A_SET {
+        sets += &format!(
+            "/// Set {set}.\n#[derive(MetricSet)]\n#[metrics(prefix = \"set_{set}\")]\npub struct Set{set} {{\n"
+        );
+        for metric in 0..IN_A_SET {
+            let (name, field, update) = match metric % 3 {
+                0 => (format!("requests_{metric}_total"), "Counter", "inc()"),
+                1 => (
+                    format!("calls_{metric}_total"),
+                    "Family<Request, Counter>",
+                    "with(Request { method: Method::Get, secure: true }).inc()",
+                ),
+                _ => (
+                    format!("latency_{metric}_seconds"),
+                    "Histogram",
+                    "observe(0.5)",
+                ),
+            };
+            let buckets = match field {
+                "Histogram" => "#[metric(buckets = [0.1, 1.0])]",
+                _ => "",
+            };
+            sets += &format!("    /// Metric {metric}.\n    {buckets}\n    pub {name}: {field},\n");
+            updates += &format!("    SET{set}.{name}.{update};\n");
+        }
+        sets += &format!("}}\nstatic SET{set}: Set{set} = Set{set}::global();\n");
+    }
+    format!(
+        "#![allow(unused_imports)]\n\
+         use metricset::{{Counter, Family, Histogram, LabelEnum, LabelSet, MetricSet, Registry}};\n\
+         #[derive(Clone, Copy, LabelEnum)]\npub enum Method {{ Get, Post }}\n\
+         #[derive(LabelSet)]\npub struct Request {{ pub method: Method, pub secure: bool }}\n\
+         {sets}fn main() {{\n{updates}    let _ = (Registry::linked(), Method::Post);\n}}\n"
+    )
+}
+
+/// The crates that a package is built from, itself not counted.
+fn crates(package: &str) -> io::Result<usize> {
+    let output = cargo()
+        .args([
+            "tree",
+           
+            "--edges",
+            "normal,build",
+            "--prefix",
+            "none",
+        ])
+        .args(["--package", package])
+        .output()?;
+    if !output.status.success() {
+        return Err(failed(&output));
+    }
+    let text = String::from_utf8_lossy(&output.stdout);
+    // A line is a name, a version, and remarks of which the same crate may have several.
+    let crates: BTreeSet<Vec<&str>> = text
+        .lines()
+        .map(|line| line.split_whitespace().take(2).collect())
+        .collect();
+    Ok(crates.len() - 1)
+}
+
+/// CPU seconds of all processes that one cargo command starts.
+fn cargo_seconds(args: &[&str], target: &Path) -> io::Result<f64> {
+    let before = children_seconds()?;
+    let output = cargo()
+        .args(args)
+        .env("CARGO_TARGET_DIR", target)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .output()?;
+    if !output.status.success() {
+        return Err(failed(&output));
+    }
+    Ok(children_seconds()? - before)
+}
+
+/// User and system time of the children waited for, and of theirs.
+fn children_seconds() -> io::Result<f64> {
+    /// What Linux counts in for programs, whatever it counts in for itself.
+    const TICKS: f64 = 100.0;
+    let stat = fs::read_to_string("/proc/self/stat")?;
+    // Numbers begin behind the name, which may hold anything but is in parentheses; these two are the 16th and 17th field.
+    let numbers = stat.rsplit_once(')').map_or("", |(_, numbers)| numbers);
+    let ticks: f64 = numbers
+        .split_whitespace()
+        .skip(13)
+        .take(2)
+        .filter_map(|number| number.parse::<f64>().ok())
+        .sum();
+    Ok(ticks / TICKS)
+}
+
+fn cargo() -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(workspace()).stdin(Stdio::null());
+    cargo
+}
+
+/// An empty folder beside what cargo builds.
+fn scratch(name: &str) -> io::Result<PathBuf> {
+    let path = workspace().join("target/bench").join(name);
+    match fs::remove_dir_all(&path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => fs::create_dir_all(&path)?,
+    }
+    Ok(path)
+}
+
+fn failed(output: &Output) -> io::Error {
+    io::Error::other(String::from_utf8_lossy(&output.stderr).into_owned())
+}

@@ -1,0 +1,244 @@
+//! The clock around a question.
+//!
+//! Machines drift: clocks change speed, neighbours come and go. So contenders take turns in short runs, a run in which a
+//! thread had to wait for a core is repeated, and a number is the median of a contender's runs. What holds from day to day
+//! are ratios between contenders of one session.
+
+use std::hint::black_box;
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::time::{ClockId, clock_gettime};
+
+use crate::contender::{Contender, Repeat, Scrape};
+use crate::waiting::Waiting;
+
+/// How long one run of a contender is.
+const RUN: Duration = Duration::from_millis(6);
+/// How long the operations are that a thread makes between two looks at the clock.
+const BATCH: Duration = Duration::from_micros(20);
+/// How much of a run its threads may have waited for a core.
+const DISTURBED: f64 = 0.01;
+/// After so many times the wanted runs, the least disturbed ones have to do.
+const TRIES: usize = 5;
+
+/// How the operations of a run are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Load {
+    OneThread,
+    /// On the same metric.
+    TwoThreads,
+    /// And a third that scrapes without pause. Two cores cannot run three threads, so this counts the CPU time of the two:
+    /// waiting for a lock that the scrape holds is not in it.
+    TwoThreadsAndScraper,
+}
+
+impl Load {
+    pub const ALL: [Self; 3] = [
+        Self::OneThread,
+        Self::TwoThreads,
+        Self::TwoThreadsAndScraper,
+    ];
+}
+
+/// One run.
+#[derive(Clone, Copy)]
+struct Sample {
+    nanos: f64,
+    /// The part of the run that a thread waited for a core.
+    disturbed: f64,
+}
+
+/// The runs of one contender under one load.
+#[derive(Clone, Default)]
+struct Samples(Vec<Sample>);
+
+impl Samples {
+    /// Whether one more run is wanted to have so many undisturbed ones.
+    fn want(&self, runs: usize) -> bool {
+        let undisturbed = self.0.iter().filter(|run| run.disturbed <= DISTURBED);
+        undisturbed.count() < runs && self.0.len() < runs * TRIES
+    }
+
+    /// The median of the `runs` least disturbed runs; `None` if there were none.
+    fn median(mut self, runs: usize) -> Option<f64> {
+        self.0.sort_by(|a, b| a.disturbed.total_cmp(&b.disturbed));
+        self.0.truncate(runs);
+        median(self.0.iter().map(|run| run.nanos).collect())
+    }
+}
+
+/// Nanoseconds for one operation of each contender under each load, `None` where it has nothing to scrape.
+pub fn recording(contenders: &[Contender], runs: usize) -> Vec<[Option<f64>; Load::ALL.len()]> {
+    let batches: Vec<u64> = contenders.iter().map(|one| batch(&one.repeat)).collect();
+    let mut samples = vec![[const { Samples(Vec::new()) }; Load::ALL.len()]; contenders.len()];
+    for _ in 0..runs * TRIES {
+        for ((contender, batch), samples) in contenders.iter().zip(&batches).zip(&mut samples) {
+            for (load, samples) in Load::ALL.into_iter().zip(samples) {
+                if samples.want(runs) {
+                    samples.0.extend(run(contender, *batch, load));
+                }
+            }
+            // What a library puts off until the next scrape must not pile up.
+            if let Some(scrape) = &contender.scrape {
+                scrape(&mut |_| ());
+            }
+        }
+    }
+    samples
+        .into_iter()
+        .map(|loads| loads.map(|samples| samples.median(runs)))
+        .collect()
+}
+
+/// One exposition.
+#[derive(Clone, Copy, Debug)]
+pub struct Scraped {
+    pub nanos: f64,
+    pub lines: usize,
+    pub bytes: usize,
+}
+
+/// Nanoseconds of CPU time for one scrape of each, and how large it is. A scrape waits for nothing but its core, and the
+/// large ones take longer than a core stays undisturbed.
+pub fn scraping(scrapes: &[&Scrape], runs: usize) -> Vec<Scraped> {
+    let mut samples = vec![Samples::default(); scrapes.len()];
+    for _ in 0..runs {
+        for (scrape, samples) in scrapes.iter().zip(&mut samples) {
+            let sample = until(RUN, 1, cpu, |_| {
+                scrape(&mut |bytes| {
+                    black_box(bytes);
+                });
+            });
+            samples.0.push(Sample {
+                disturbed: 0.0,
+                ..sample
+            });
+        }
+    }
+    scrapes
+        .iter()
+        .zip(samples)
+        .map(|(scrape, samples)| {
+            let (mut lines, mut len) = (0, 0);
+            scrape(&mut |bytes| {
+                lines += bytes.iter().filter(|byte| **byte == b'\n').count();
+                len += bytes.len();
+            });
+            Scraped {
+                nanos: samples.median(runs).unwrap_or(f64::NAN),
+                lines,
+                bytes: len,
+            }
+        })
+        .collect()
+}
+
+/// How many operations a thread makes between two looks at the clock.
+fn batch(repeat: &Repeat) -> u64 {
+    let mut count = 64;
+    loop {
+        let start = Instant::now();
+        repeat(count);
+        if start.elapsed() >= BATCH {
+            return count;
+        }
+        count *= 2;
+    }
+}
+
+/// One run of all threads of a load: the mean of what they measured.
+fn run(contender: &Contender, batch: u64, load: Load) -> Option<Sample> {
+    match load {
+        Load::OneThread => Some(until(RUN, batch, wall, &contender.repeat)),
+        Load::TwoThreads => Some(two_threads(&contender.repeat, batch, wall)),
+        Load::TwoThreadsAndScraper => {
+            let scrape = contender.scrape.as_ref()?;
+            let done = AtomicBool::new(false);
+            let sample = thread::scope(|scope| {
+                scope.spawn(|| {
+                    while !done.load(Ordering::Relaxed) {
+                        scrape(&mut |bytes| {
+                            black_box(bytes);
+                        });
+                    }
+                });
+                let sample = two_threads(&contender.repeat, batch, cpu);
+                done.store(true, Ordering::Relaxed);
+                sample
+            });
+            // Waiting is what three threads on two cores do; the CPU time does not hold it.
+            Some(Sample {
+                disturbed: 0.0,
+                ..sample
+            })
+        }
+    }
+}
+
+fn two_threads(repeat: &Repeat, batch: u64, clock: fn() -> f64) -> Sample {
+    let start = Barrier::new(2);
+    let record = || {
+        // Whatever a thread does once, it does now.
+        repeat(1);
+        start.wait();
+        until(RUN, batch, clock, repeat)
+    };
+    let (a, b) = thread::scope(|scope| {
+        let other = scope.spawn(record);
+        let one = scope.spawn(record);
+        let join = |thread: thread::ScopedJoinHandle<'_, Sample>| match thread.join() {
+            Ok(sample) => sample,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        (join(one), join(other))
+    });
+    Sample {
+        nanos: (a.nanos + b.nanos) / 2.0,
+        disturbed: a.disturbed.max(b.disturbed),
+    }
+}
+
+/// Nanoseconds by `clock` for one operation, over as many as fit into a time.
+fn until(time: Duration, batch: u64, clock: fn() -> f64, repeat: impl Fn(u64)) -> Sample {
+    let waiting = Waiting::begin();
+    let (start, begin, mut count) = (Instant::now(), clock(), 0);
+    while start.elapsed() < time {
+        repeat(batch);
+        count += batch;
+    }
+    let nanos = (clock() - begin) / count as f64;
+    Sample {
+        nanos,
+        disturbed: waiting.so_far().div_duration_f64(start.elapsed()),
+    }
+}
+
+/// Nanoseconds of CPU time that the calling thread needs for some work.
+pub fn cpu_nanos(work: impl FnOnce()) -> f64 {
+    let begin = cpu();
+    work();
+    cpu() - begin
+}
+
+fn wall() -> f64 {
+    of(ClockId::Monotonic)
+}
+
+/// Of the calling thread.
+fn cpu() -> f64 {
+    of(ClockId::ThreadCPUTime)
+}
+
+fn of(clock: ClockId) -> f64 {
+    let now = clock_gettime(clock);
+    now.tv_sec as f64 * 1e9 + now.tv_nsec as f64
+}
+
+/// `None` of nothing.
+pub fn median(mut samples: Vec<f64>) -> Option<f64> {
+    samples.sort_by(f64::total_cmp);
+    samples.get(samples.len() / 2).copied()
+}

@@ -1,0 +1,70 @@
+//! How long a thread that updates existing series is held up while two others create 100,000 new ones.
+
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::families::{COUNTERS, Family};
+use crate::labels::shard;
+use crate::measure::median;
+use crate::results::{Answer, Question};
+use crate::waiting::Waiting;
+
+const NEW: usize = 100_000;
+const CREATORS: usize = 2;
+const EXISTING: usize = 1_000;
+const RUNS: usize = 3;
+/// What takes longer is looked at; asking the kernel about each update would take longer than the update.
+const SLOW: Duration = Duration::from_micros(5);
+
+pub fn ask() -> Question {
+    let answers = COUNTERS.iter().map(|new| {
+        let family = new();
+        let stalls = (0..RUNS).map(|_| stall(&new()).as_secs_f64() * 1e6);
+        Answer::new(family.name, family.role, vec![median(stalls.collect())])
+    });
+    Question::new(
+        "storm",
+        "longest wait of a reader while 2 threads create 100,000 series",
+        "µs",
+        &["longest update"],
+        answers.collect(),
+    )
+}
+
+/// The longest update, without the time that the thread waited for a core: here are three threads on what may be two.
+fn stall(family: &Family) -> Duration {
+    family.fill(0, EXISTING);
+    let existing: Vec<_> = (0..EXISTING).map(shard).collect();
+    let new: Vec<_> = (EXISTING..EXISTING + NEW).map(shard).collect();
+    let (start, creating) = (Barrier::new(CREATORS + 1), AtomicUsize::new(CREATORS));
+    thread::scope(|scope| {
+        for part in new.chunks(NEW / CREATORS) {
+            let (start, creating) = (&start, &creating);
+            scope.spawn(move || {
+                start.wait();
+                for (tenant, shard) in part {
+                    (family.update)(tenant, shard, 1);
+                }
+                creating.fetch_sub(1, Ordering::Relaxed);
+            });
+        }
+        start.wait();
+        let mut longest = Duration::ZERO;
+        let mut waiting = Waiting::begin();
+        let mut series = existing.iter().cycle();
+        while creating.load(Ordering::Relaxed) > 0
+            && let Some((tenant, shard)) = series.next()
+        {
+            let begin = Instant::now();
+            (family.update)(tenant, shard, 1);
+            let elapsed = begin.elapsed();
+            if elapsed > SLOW {
+                longest = longest.max(elapsed.saturating_sub(waiting.so_far()));
+                waiting = Waiting::begin();
+            }
+        }
+        longest
+    })
+}
