@@ -319,14 +319,40 @@ pub(crate) fn nearest<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    let most = (name.len() / 3).max(1);
-    candidates
-        .into_iter()
-        .filter(|candidate| candidate.len().abs_diff(name.len()) <= most)
-        .map(|candidate| (strsim::osa_distance(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= most)
-        .min()
-        .map(|(_, candidate)| candidate)
+    let mut best = None;
+    let mut most = (name.len() / 3).max(1);
+    for candidate in candidates {
+        // The distance itself is quadratic, and a catalogue may have ten thousand names.
+        if at_least(name, candidate) > most {
+            continue;
+        }
+        let distance = strsim::osa_distance(name, candidate);
+        if distance <= most && best.is_none_or(|found| (distance, candidate) < found) {
+            best = Some((distance, candidate));
+            most = distance;
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+/// A lower bound of the edit distance: the letters that one has and the other has not.
+fn at_least(a: &str, b: &str) -> usize {
+    // A character outside ASCII is several bytes, and one edit.
+    if !(a.is_ascii() && b.is_ascii()) {
+        return a.chars().count().abs_diff(b.chars().count());
+    }
+    let mut surplus = [0_i32; 256];
+    for byte in a.bytes() {
+        surplus[usize::from(byte)] += 1;
+    }
+    for byte in b.bytes() {
+        surplus[usize::from(byte)] -= 1;
+    }
+    let (more, less) = surplus.iter().fold((0, 0), |(more, less), count| {
+        (more + count.max(&0), less - count.min(&0))
+    });
+    // Bytes, of which a character has up to four.
+    more.max(less) as usize
 }
 
 /// A pattern in which `*` stands for anything.

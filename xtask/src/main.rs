@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout)]
 
 mod bench;
+mod contract;
 mod error;
 mod manifest;
 mod shell;

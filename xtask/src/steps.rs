@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::shell::{ask, run, run_with};
-use crate::{manifest, tools};
+use crate::{contract, manifest, tools};
 
 /// One check with a name.
 pub(crate) struct Step {
@@ -56,6 +56,11 @@ pub(crate) const STEPS: &[Step] = &[
         name: "doctest",
         about: "the examples in the documentation",
         run: || run("cargo test --workspace --all-features --doc"),
+    },
+    Step {
+        name: "contract",
+        about: "rules, dashboards, lock files and references of the examples, held against their binaries",
+        run: contract::check,
     },
     Step {
         name: "release",

@@ -33,7 +33,7 @@ pub const VERSION: u32 = 1;
 pub struct Catalog {
     /// Version of the JSON form.
     pub version: u32,
-    /// The sets, sorted by crate, module and line.
+    /// The sets, sorted by crate, module and line; those of the library come last.
     pub sets: Vec<Set>,
 }
 

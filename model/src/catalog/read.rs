@@ -9,6 +9,9 @@ use crate::descriptor::MetricType;
 use crate::name;
 use crate::unit::Unit;
 
+/// The crate of the library's own sets.
+const RUNTIME: &str = "metricset";
+
 /// One line of the section that [`embed`](super::embed) fills.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Record {
@@ -105,14 +108,11 @@ pub fn assemble(records: &[Record]) -> Catalog {
             set.expand(&set.prefix, false, &[], &mut sets);
         }
     }
-    sets.sort_by(|a, b| {
-        (&a.crate_name, &a.module, &a.file, a.line, &a.prefix).cmp(&(
-            &b.crate_name,
-            &b.module,
-            &b.file,
-            b.line,
-            &b.prefix,
-        ))
+    // What the library itself serves comes last: nobody opens a document for it.
+    sets.sort_by_cached_key(|set| {
+        let own = set.crate_name == RUNTIME;
+        let place = (set.crate_name.clone(), set.module.clone());
+        (own, place, set.file.clone(), set.line, set.prefix.clone())
     });
     Catalog {
         version: VERSION,
