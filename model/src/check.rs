@@ -172,28 +172,41 @@ asserts! {
     assert_nested: nested;
 }
 
-/// Whether two families of one exposition would serve a sample or family name twice, and which.
+/// Whether two families of one exposition would serve a sample or family name twice: with which suffix each of them.
 ///
-/// Pairs of (family name, suffix of the clashing sample).
+/// No suffix ends in another, so names can only meet where one of them has none.
 #[must_use]
 pub const fn sample_clash(
     first: (&str, MetricType),
     second: (&str, MetricType),
 ) -> Option<(&'static str, &'static str)> {
-    if !text::starts_with(first.0, second.0) && !text::starts_with(second.0, first.0) {
-        return None;
+    if let Some(suffix) = sample_suffix(first, second.0) {
+        return Some((suffix, ""));
     }
-    let (a, b) = (first.1.sample_suffixes(), second.1.sample_suffixes());
+    if let Some(suffix) = sample_suffix(second, first.0) {
+        return Some(("", suffix));
+    }
+    if text::eq(first.0, second.0) {
+        return Some(("", ""));
+    }
+    None
+}
+
+/// The suffix with which a family serves samples of this name.
+const fn sample_suffix(
+    (family, metric_type): (&str, MetricType),
+    name: &str,
+) -> Option<&'static str> {
+    let suffixes = metric_type.sample_suffixes();
     let mut i = 0;
-    while i <= a.len() {
-        let suffix = if i == 0 { "" } else { a[i - 1] };
-        let mut j = 0;
-        while j <= b.len() {
-            let other = if j == 0 { "" } else { b[j - 1] };
-            if eq_joined(first.0, suffix, second.0, other) {
-                return Some((suffix, other));
-            }
-            j += 1;
+    while i < suffixes.len() {
+        let suffix = suffixes[i];
+        // The cheapest test first: const evaluation pays by the step, and there are as many pairs of families as there are.
+        if name.len() == family.len() + suffix.len()
+            && text::ends_with(name, suffix)
+            && text::starts_with(name, family)
+        {
+            return Some(suffix);
         }
         i += 1;
     }
@@ -248,15 +261,21 @@ const fn needs_open_label(family: &FamilyDescriptor, key: &str) -> Message {
 
 const fn clashes(mut message: Message, set: &SetDescriptor, at: usize) -> Message {
     let family = &set.families[at];
+    let is_plain = family.metric_type.sample_suffixes().is_empty();
     let mut i = 0;
     while i < at {
         let other = &set.families[i];
-        let clash = sample_clash(
+        i += 1;
+        // One name for two families is reported where the name stands; two plain types meet in no other way.
+        if other.name.len() == family.name.len()
+            || is_plain && other.metric_type.sample_suffixes().is_empty()
+        {
+            continue;
+        }
+        if let Some((suffix, _)) = sample_clash(
             (other.name, other.metric_type),
             (family.name, family.metric_type),
-        );
-        // One name for two families is reported where the name stands.
-        if let (Some((suffix, _)), false) = (clash, text::eq(other.name, family.name)) {
+        ) {
             message = separated(message)
                 .push("`")
                 .push(family.name)
@@ -269,7 +288,6 @@ const fn clashes(mut message: Message, set: &SetDescriptor, at: usize) -> Messag
                 .push(other.name)
                 .push("`: rename one of them");
         }
-        i += 1;
     }
     message
 }
@@ -342,27 +360,4 @@ const fn longest_name(set: &'static SetDescriptor) -> &'static str {
 
 const fn joined_len(prefix: usize, name: usize) -> usize {
     if prefix == 0 { name } else { prefix + 1 + name }
-}
-
-const fn eq_joined(a: &str, a_end: &str, b: &str, b_end: &str) -> bool {
-    let len = a.len() + a_end.len();
-    if len != b.len() + b_end.len() {
-        return false;
-    }
-    let mut i = 0;
-    while i < len {
-        if byte_of(a, a_end, i) != byte_of(b, b_end, i) {
-            return false;
-        }
-        i += 1;
-    }
-    true
-}
-
-const fn byte_of(text: &str, end: &str, at: usize) -> u8 {
-    if at < text.len() {
-        text.as_bytes()[at]
-    } else {
-        end.as_bytes()[at - text.len()]
-    }
 }
