@@ -43,6 +43,7 @@
 //! - Metric types: [`Counter`], [`Gauge`], [`UpDownGauge`], [`Histogram`], [`Info`], [`StateSet`], and [`Family`] for series
 //!   told apart by labels. All are `Copy` handles into storage that lives as long as the program.
 //! - Labels: [`LabelSet`], [`LabelEnum`], [`LabelValue`], each a trait and a derive.
+//! - [`macro@instrument_metric`]: calls, durations and outcomes of functions.
 //! - [`Registry`]: which sets are exposed under which names; clashes are errors that name both declarations.
 //! - [`collect`] hands families and series to an encoder; [`mod@encode`] has two.
 //! - `Exporter` (feature `exporter`) serves them over HTTP.
@@ -101,6 +102,7 @@ pub use metricset_macros::LabelValue;
 /// Derives the trait [`MetricSet`](trait@MetricSet), where its attributes are described.
 #[doc(inline)]
 pub use metricset_macros::MetricSet;
+#[doc = include_str!("function/attribute.md")]
 pub use metricset_macros::instrument_metric;
 pub use metricset_model::{MetricType, Unit, buckets, descriptor};
 pub use registry::{RegisterError, Registry, Size};

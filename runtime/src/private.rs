@@ -3,15 +3,20 @@
 pub use linkme;
 pub use metricset_model::{
     FamilyDescriptor, FunctionDescriptor, LabelDescriptor, Lint, LintSet, Location,
-    NestedDescriptor, SetDescriptor, Unit, buckets, check, embed_catalog,
+    NestedDescriptor, Objective, SetDescriptor, Unit, buckets, check, embed_catalog,
 };
 
 pub use crate::family::{CollectFamily, FamilyStorage};
 pub use crate::function::{
-    AnyReturn, FunctionSite, Recorder, Returned, call, error_if, instrument, ok_if,
+    AnyReturn, CallsTarget, Ended, ErrorLabel, Fallible, FunctionSite, InFlightTarget, IntoTarget,
+    NoError, Observed, ObservedLabels, Recorder, Recording, Returned, Shared, Target, Verdict,
+    assert_bound, assert_closed, assert_labelled, call, classify, error_if, form, instrument,
+    labels_of, observe_own, ok_if, series,
 };
 pub use crate::known::Known;
-pub use crate::labels::{Labels, closed_len};
+pub use crate::labels::{
+    AsLabel, ByName, Filled, Labels, NoLabels, WithoutError, WithoutOutcome, closed_len,
+};
 pub use crate::linked::{FUNCTIONS, SETS};
 pub use crate::metrics::{InfoStorage, Metric, StateSetStorage};
 pub use crate::set::{Nested, NestedStorage, SetStorage, SetVisitor};

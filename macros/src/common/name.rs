@@ -71,6 +71,18 @@ pub(crate) fn check_unique<'a, T: Copy>(
     }
 }
 
+/// The method that gives a label its value, in the form of a label set.
+pub(crate) fn label_method(label: &Name) -> Ident {
+    match label.text.as_str() {
+        // No names of methods, not even raw.
+        "crate" | "self" | "super" => Ident::new(&format!("{}_", label.text), label.span),
+        text if syn::parse_str::<Ident>(text).is_ok() => Ident::new(text, label.span),
+        text if name::check(text).is_ok() => Ident::new_raw(text, label.span),
+        // Reported.
+        _ => Ident::new("_label", label.span),
+    }
+}
+
 /// Checks the name of a label. What depends on the metric's type is left to const evaluation.
 pub(crate) fn check_label(cx: &Context, label: &Name) {
     label.check(cx, "label", name::check_label);

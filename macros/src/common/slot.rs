@@ -159,6 +159,9 @@ fn assigned<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {
 pub(crate) trait Key {
     fn name(&self) -> &'static str;
 
+    /// The key, where it was given.
+    fn key(&self) -> Option<&Ident>;
+
     /// Reads what follows the key.
     fn read(&mut self, cx: &Context, key: Ident, input: ParseStream<'_>) -> syn::Result<()>;
 }
@@ -166,6 +169,10 @@ pub(crate) trait Key {
 impl<V: Value> Key for Slot<V> {
     fn name(&self) -> &'static str {
         self.name
+    }
+
+    fn key(&self) -> Option<&Ident> {
+        self.key()
     }
 
     fn read(&mut self, cx: &Context, key: Ident, input: ParseStream<'_>) -> syn::Result<()> {

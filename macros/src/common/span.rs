@@ -1,8 +1,20 @@
 //! Generated tokens that point at the user's.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::Type;
+use syn::{Lifetime, Type};
+
+/// Whether a lifetime stands anywhere in the type.
+pub(crate) fn mentions(ty: &Type, lifetime: &Lifetime) -> bool {
+    fn any(tokens: TokenStream, name: &Ident) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Group(group) => any(group.stream(), name),
+            TokenTree::Ident(ident) => ident == *name,
+            TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+        })
+    }
+    any(ty.to_token_stream(), &lifetime.ident)
+}
 
 /// Spans of the first and of the last token.
 pub(crate) fn ends(tokens: impl ToTokens) -> (Span, Span) {

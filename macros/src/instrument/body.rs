@@ -3,9 +3,11 @@
 use std::collections::HashSet;
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::{Attribute, FnArg, Pat, Type};
 
 use super::ast::Function;
+use super::attr::Attr;
 use super::returned::{boxed_future_output, future_output, written};
 
 pub(super) enum Shape<'a> {
@@ -24,14 +26,21 @@ pub(super) enum Shape<'a> {
 
 impl<'a> Shape<'a> {
     /// `keeps_async` is whether other macros around the function may look for its `async`.
-    pub(super) fn of(function: &'a Function, keeps_async: bool) -> Self {
+    pub(super) fn of(function: &'a Function, attr: &Attr, keeps_async: bool) -> Self {
         let output = written(&function.signature.output);
         if function.signature.asyncness.is_some() {
             // `!` cannot be written as the output of a future yet. `must_use` would speak of the future.
             let is_never = matches!(output, Some(Type::Never(_)));
             let attrs = &function.attrs;
             let is_must_use = attrs.iter().any(|attr| attr.path().is_ident("must_use"));
-            if keeps_async || is_never || is_must_use || attrs.iter().any(is_foreign) {
+            // Labels are computed outside the block, where arguments that are patterns would have no names.
+            let are_labels_bound = attr.labels.is_some() && has_patterns(function);
+            if keeps_async
+                || is_never
+                || is_must_use
+                || are_labels_bound
+                || attrs.iter().any(is_foreign)
+            {
                 return Self::KeptAsync;
             }
             return Self::Async;
@@ -52,6 +61,14 @@ impl<'a> Shape<'a> {
             Self::Future(output) | Self::BoxedFuture(output) => Some(output),
         }
     }
+}
+
+fn has_patterns(function: &Function) -> bool {
+    let inputs = function.signature.inputs.iter();
+    inputs.into_iter().any(|input| match input {
+        FnArg::Receiver(_) => false,
+        FnArg::Typed(arg) => !matches!(*arg.pat, Pat::Ident(_)),
+    })
 }
 
 /// Whether an attribute is, or may hold, a macro.
@@ -98,8 +115,11 @@ pub(super) enum Argument<'a> {
     Pattern,
 }
 
-pub(super) fn arguments(function: &Function) -> Vec<Argument<'_>> {
+pub(super) fn arguments<'a>(function: &'a Function, attr: &Attr) -> Vec<Argument<'a>> {
     let mut words = HashSet::new();
+    for label in attr.labels() {
+        collect_words(label.value.to_token_stream(), &mut words);
+    }
     collect_words(function.body.stream(), &mut words);
     let inputs = function.signature.inputs.iter();
     inputs

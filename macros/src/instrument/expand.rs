@@ -7,8 +7,11 @@ use syn::{FnArg, ReturnType, Signature, Type, parse_quote};
 
 use super::ast::{Function, Item, Part};
 use super::body::{Argument, Shape, arguments, split_boxed};
+use super::own::{self, set_ident};
+use super::recorder::{recorder, unlabelled};
 use super::returned::without_impl_trait;
 use super::valid::Measured;
+use crate::common::respan;
 
 pub(super) fn item(item: &Item, functions: &[Option<Measured<'_>>]) -> TokenStream {
     let mut functions = functions.iter();
@@ -51,25 +54,28 @@ fn expand(measured: &Measured<'_>) -> TokenStream {
     let statics = statics(measured);
     match &measured.shape {
         Shape::Async => {
-            let (signature, capture) = as_future(measured.function);
-            let run = future(measured, &async_block(measured, &capture));
-            rebuilt(measured, &signature, quote!(#statics #run))
+            let (signature, capture) = as_future(measured);
+            let (labels, run) = future(measured, &async_block(measured, &capture));
+            rebuilt(measured, &signature, quote!(#statics #labels #run))
         }
         shape => {
             let run = match shape {
                 Shape::KeptAsync => {
-                    let run = future(measured, &async_block(measured, &TokenStream::new()));
-                    quote!(#run.await)
+                    let block = async_block(measured, &TokenStream::new());
+                    let (labels, run) = future(measured, &block);
+                    quote!(#labels #run.await)
                 }
                 Shape::Future(_) => {
                     let body = closure(measured);
-                    future(measured, &quote!((#body)()))
+                    let (labels, run) = future(measured, &quote!((#body)()));
+                    quote!(#labels #run)
                 }
                 Shape::BoxedFuture(_) => boxed_future(measured),
                 Shape::Sync | Shape::Async => {
                     let private = measured.attr.runtime().private();
                     let (body, judge) = (closure(measured), judge(measured));
-                    quote!(#private::call(&__SITE, #body, #judge))
+                    let (labels, recorder) = recorder(measured);
+                    quote!(#labels #private::call(#recorder, #body, #judge))
                 }
             };
             rebuilt(measured, signature, quote!(#statics #run))
@@ -95,15 +101,31 @@ fn statics(measured: &Measured<'_>) -> TokenStream {
         // A type parameter cannot be named in an item of its own, and only then it could stand for a `Result` unseen.
         quote!(const _: ::core::marker::PhantomData<#ident> = ::core::marker::PhantomData;)
     });
+    let attr = &measured.attr;
+    let objective = attr.objective.as_ref().map(|given| {
+        let objective = given.value.expand(&private);
+        quote!(.with_objective(#objective))
+    });
+    let own = own::expand(measured);
+    let unlabelled = unlabelled(measured);
+    let checks = checks(measured);
+    let has_own = attr.own.name.is_some();
+    let calls = !has_own && attr.calls.is_none();
+    let duration = !has_own && attr.into.is_none();
+    let in_flight = attr.in_flight.is_none();
     quote! {
         #probe
+        #own
+        #unlabelled
+        #checks
         static __SITE: #private::FunctionSite = #private::FunctionSite::new(
             #private::FunctionDescriptor::new(
                 #name,
                 ::core::env!("CARGO_PKG_NAME"),
                 ::core::module_path!(),
                 #location,
-            ),
+            ) #objective,
+            #private::Shared { calls: #calls, duration: #duration, in_flight: #in_flight },
         );
         #[#private::linkme::distributed_slice(#private::FUNCTIONS)]
         #[linkme(crate = #private::linkme)]
@@ -111,19 +133,67 @@ fn statics(measured: &Measured<'_>) -> TokenStream {
     }
 }
 
+/// What only types and constants can tell, each at the token that would be wrong.
+fn checks(measured: &Measured<'_>) -> TokenStream {
+    let attr = &measured.attr;
+    let runtime = attr.runtime();
+    let (public, private) = (runtime.public(), runtime.private());
+    let mut checks = TokenStream::new();
+    if let (Some(labels), None) = (&attr.labels, &attr.own.name) {
+        let metrics: Vec<_> = attr.targets().map(|target| &target.value).collect();
+        let assert = respan(quote!(#private::assert_labelled), labels.key.span());
+        let args = quote!((&[#(#private::labels_of(&#metrics)),*]));
+        let args = respan(args, labels.key.span());
+        checks.extend(quote!(static __LABELLED: () = #assert #args;));
+    }
+    if let Some((seconds, at)) = attr
+        .objective
+        .as_ref()
+        .and_then(|given| given.value.bound())
+    {
+        let bounds = match (&attr.own.name, &attr.into) {
+            (Some(_), _) => {
+                let set = set_ident(&measured.function.signature.ident);
+                quote!(<#set as #public::MetricSet>::DESCRIPTOR.families[0].buckets)
+            }
+            (None, Some(into)) => {
+                let into = &into.value;
+                quote!(#into.__bounds())
+            }
+            (None, None) => quote!(::core::option::Option::Some(#private::buckets::FUNCTION)),
+        };
+        let assert = respan(quote!(#private::assert_bound), at.span());
+        let args = respan(quote!((#bounds, #seconds)), at.span());
+        checks.extend(quote!(static __BOUND: () = #assert #args;));
+    }
+    checks
+}
+
 /// What tells the outcome from the returned value.
 fn judge(measured: &Measured<'_>) -> TokenStream {
     let runtime = measured.attr.runtime();
-    let (runtime, private) = (runtime.public(), runtime.private());
-    let verdict = match (&measured.attr.ok_if, &measured.attr.error_if) {
-        (Some(test), _) => quote!(#private::ok_if(__returned, #test)),
-        (None, Some(test)) => quote!(#private::error_if(__returned, #test)),
-        (None, None) if is_never(measured) => {
-            return quote!(|_| #runtime::Outcome::Ok);
+    let (public, private) = (runtime.public(), runtime.private());
+    let attr = &measured.attr;
+    let verdict = match (&attr.ok_if, &attr.error_if, &attr.error) {
+        (Some(test), ..) => {
+            let test = &test.value;
+            quote!(#private::ok_if(__returned, #test))
         }
-        (None, None) => quote!({
+        (_, Some(test), _) => {
+            let test = &test.value;
+            quote!(#private::error_if(__returned, #test))
+        }
+        (.., Some(given)) => {
+            let kind = &given.value.0;
+            let classify = respan(quote!(#private::classify), kind.span());
+            quote!(#classify::<_, #kind>(__returned))
+        }
+        _ if is_never(measured) => {
+            return quote!(|_| #private::Verdict::from(#public::Outcome::Ok));
+        }
+        _ => quote!({
             use #private::AnyReturn as _;
-            #private::Returned(__returned).__outcome()
+            #private::Verdict::from(#private::Returned(__returned).__outcome())
         }),
     };
     quote!(|__returned| #verdict)
@@ -137,17 +207,22 @@ fn is_never(measured: &Measured<'_>) -> bool {
     )
 }
 
-fn future(measured: &Measured<'_>, future: &TokenStream) -> TokenStream {
+/// The statements that compute the labels, and the instrumented future.
+fn future(measured: &Measured<'_>, future: &TokenStream) -> (TokenStream, TokenStream) {
     let private = measured.attr.runtime().private();
     let judge = judge(measured);
-    quote!(#private::instrument(&__SITE, #future, #judge))
+    let (labels, recorder) = recorder(measured);
+    (
+        labels,
+        quote!(#private::instrument(#recorder, #future, #judge)),
+    )
 }
 
 /// The body as a closure. It moves its arguments, so that what it borrows from them may be returned.
 fn closure(measured: &Measured<'_>) -> TokenStream {
     let function = measured.function;
     let body = &function.body;
-    let capture = mention(&arguments(function));
+    let capture = mention(&arguments(function, &measured.attr));
     let output = match &function.signature.output {
         ReturnType::Default => Some(quote!(())),
         ReturnType::Type(_, ty) => without_impl_trait(ty),
@@ -184,7 +259,8 @@ fn async_block(measured: &Measured<'_>, capture: &TokenStream) -> TokenStream {
 }
 
 /// The signature of an `async fn` as that of a function that returns a future, and what its block begins with.
-fn as_future(function: &Function) -> (Signature, TokenStream) {
+fn as_future(measured: &Measured<'_>) -> (Signature, TokenStream) {
+    let function = measured.function;
     let mut signature = function.signature.clone();
     signature.asyncness = None;
     let output = match &signature.output {
@@ -193,7 +269,7 @@ fn as_future(function: &Function) -> (Signature, TokenStream) {
     };
     signature.output = parse_quote!(-> impl ::core::future::Future<Output = #output>);
 
-    let arguments = arguments(function);
+    let arguments = arguments(function, &measured.attr);
     let mut bindings = TokenStream::new();
     let mut unnamed = Vec::new();
     for (place, (input, argument)) in signature.inputs.iter_mut().zip(&arguments).enumerate() {
@@ -245,10 +321,10 @@ fn mention(arguments: &[Argument<'_>]) -> TokenStream {
 /// `Box::pin(future)` with the future instrumented. What is not written so is boxed once more.
 fn boxed_future(measured: &Measured<'_>) -> TokenStream {
     if let Some((boxed, inner)) = split_boxed(&measured.function.body) {
-        let run = future(measured, &inner);
-        return quote!(#boxed(#run));
+        let (labels, run) = future(measured, &inner);
+        return quote!(#labels #boxed(#run));
     }
     let body = closure(measured);
-    let run = future(measured, &quote!((#body)()));
-    quote!(::std::boxed::Box::pin(#run))
+    let (labels, run) = future(measured, &quote!((#body)()));
+    quote!(#labels ::std::boxed::Box::pin(#run))
 }

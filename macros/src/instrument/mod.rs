@@ -4,6 +4,10 @@ mod ast;
 mod attr;
 mod body;
 mod expand;
+mod labels;
+mod objective;
+mod own;
+mod recorder;
 mod returned;
 mod valid;
 

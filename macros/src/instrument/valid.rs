@@ -1,12 +1,14 @@
 //! Which functions of the item are measured, and whether they can be.
 
-use syn::{Attribute, Generics, Ident, Meta, MetaList, Type};
+use proc_macro2::TokenStream;
+use syn::{Attribute, Expr, Generics, Ident, Meta, Type, parse_quote};
 
 use super::ast::{Function, ImplBlock, Item, Part};
-use super::attr::Attr;
+use super::attr::{Attr, Own};
 use super::body::{Shape, is_foreign};
+use super::labels::Label;
 use super::returned::Head;
-use crate::common::Context;
+use crate::common::{Context, Given, check_label, check_unique};
 
 /// A function that is measured, with all that is known about it.
 pub(super) struct Measured<'a> {
@@ -45,7 +47,7 @@ pub(super) fn functions<'a>(cx: &Context, item: &'a Item, attr: Attr) -> Vec<Opt
             });
             methods
                 .map(|method| {
-                    let mut own = Attr::read_all(cx, &with_lists(&method.own));
+                    let mut own = Attr::read_all(cx, &normalized(&method.own));
                     if own.skip.is_some() {
                         return None;
                     }
@@ -57,19 +59,19 @@ pub(super) fn functions<'a>(cx: &Context, item: &'a Item, attr: Attr) -> Vec<Opt
     }
 }
 
-/// `#[instrument_metric]` alone as the empty list that it means.
-fn with_lists(attrs: &[Attribute]) -> Vec<Attribute> {
-    let mut attrs = attrs.to_vec();
-    for attr in &mut attrs {
-        if let Meta::Path(path) = &attr.meta {
-            attr.meta = Meta::List(MetaList {
-                path: path.clone(),
-                delimiter: syn::MacroDelimiter::Paren(Default::default()),
-                tokens: Default::default(),
-            });
-        }
-    }
+/// The attributes without the path that they may be written with, and with the list that they may be written without.
+fn normalized(attrs: &[Attribute]) -> Vec<Attribute> {
+    let tokens = |attr: &Attribute| match &attr.meta {
+        Meta::List(list) => list.tokens.clone(),
+        Meta::Path(_) | Meta::NameValue(_) => TokenStream::new(),
+    };
     attrs
+        .iter()
+        .map(|attr| {
+            let tokens = tokens(attr);
+            parse_quote!(#[instrument_metric(#tokens)])
+        })
+        .collect()
 }
 
 fn block_arguments(cx: &Context, attr: &Attr) {
@@ -97,10 +99,12 @@ fn measured<'a>(
 ) -> Option<Measured<'a>> {
     is_not_const(cx, function, block);
     is_not_track_caller(cx, function);
-    judges_once(cx, &attr);
+    arguments(cx, &attr);
     let keeps_async = block.is_some_and(|block| block.head.attrs.iter().any(is_foreign));
-    let shape = Shape::of(function, keeps_async);
-    let probe = if attr.ok_if.is_none() && attr.error_if.is_none() {
+    let shape = Shape::of(function, &attr, keeps_async);
+    // `error` has a trait of its own to ask.
+    let is_told = attr.ok_if.is_some() || attr.error_if.is_some() || attr.error.is_some();
+    let probe = if !is_told {
         let ty = shape.output(function);
         ty.and_then(|ty| is_known(cx, ty, function, block))
     } else {
@@ -158,14 +162,144 @@ fn is_not_track_caller(cx: &Context, function: &Function) {
     }
 }
 
+fn arguments(cx: &Context, attr: &Attr) {
+    own_options(cx, &attr.own);
+    one_destination(cx, attr);
+    judges_once(cx, attr);
+    targets(cx, attr);
+    labels(cx, attr);
+    objective(cx, attr);
+}
+
+/// What describes a family needs one.
+fn own_options(cx: &Context, own: &Own) {
+    if own.name.is_some() {
+        return;
+    }
+    let keys = [
+        own.prefix.as_ref().map(|given| &given.key),
+        own.help.as_ref().map(|given| &given.key),
+        own.buckets.as_ref().map(|given| &given.key),
+        own.max_series.as_ref().map(|given| &given.key),
+        own.allow.as_ref().map(|given| &given.key),
+    ];
+    for key in keys.into_iter().flatten() {
+        cx.error(
+            key,
+            format!(
+                "`{key}` describes a family of the function's own: name it, with `name = \"...\"`"
+            ),
+        );
+    }
+}
+
+fn one_destination(cx: &Context, attr: &Attr) {
+    if let (Some(_), Some(into)) = (&attr.own.name, &attr.into) {
+        cx.error(
+            &into.key,
+            "`name` and `into` both say where the duration goes: keep one of them",
+        );
+    }
+    if let Some(labels) = &attr.labels
+        && !attr.has_metrics()
+    {
+        cx.error(
+            &labels.key,
+            "the families that all functions share have no labels of one of them: name a family with `name = \"...\"`, or record into metrics of a set with `into`, `calls` or `in_flight`",
+        );
+    }
+    let takes_error = attr.own.name.is_some() || attr.into.is_some() || attr.calls.is_some();
+    if let Some(error) = &attr.error
+        && !takes_error
+    {
+        cx.error(
+            &error.key,
+            "`error` becomes a label, which the families that all functions share do not have: name a family with `name = \"...\"`, or record into metrics of a set with `into` or `calls`",
+        );
+    }
+}
+
 fn judges_once(cx: &Context, attr: &Attr) {
-    if attr.ok_if.is_some() && attr.error_if.is_some() {
-        for key in attr.keys.iter().filter(|key| *key == "error_if") {
+    let judges = [
+        attr.error.as_ref().map(|given| &given.key),
+        attr.ok_if.as_ref().map(|given| &given.key),
+        attr.error_if.as_ref().map(|given| &given.key),
+    ];
+    let mut judges = judges.into_iter().flatten();
+    if let Some(first) = judges.next() {
+        for key in judges {
             cx.error(
                 key,
-                "`ok_if` says already what is an error: keep one of them",
+                format!("`{first}` says already what is an error: keep one of them"),
             );
         }
+    }
+}
+
+/// A metric has to be there before the call, and for as long as the program.
+fn targets(cx: &Context, attr: &Attr) {
+    for Given { key, value } in attr.targets() {
+        let mut root = value;
+        let mut is_field = false;
+        while let Expr::Field(field) = root {
+            root = &field.base;
+            is_field = true;
+        }
+        let is_static = matches!(root, Expr::Path(path) if !path.path.is_ident("self"));
+        if !is_static || !is_field {
+            cx.error(
+                value,
+                format!("`{key}` takes a metric of a static metric set: write `{key} = SET.field`"),
+            );
+        }
+    }
+}
+
+fn labels(cx: &Context, attr: &Attr) {
+    if let Some(given) = &attr.labels
+        && given.value.is_empty()
+    {
+        cx.error(
+            &given.key,
+            "there is no label here: add one, or remove `labels`",
+        );
+    }
+    let names: Vec<_> = attr.labels().iter().map(Label::name).collect();
+    check_unique(cx, names.iter().map(|name| (name, ())), |text, ()| {
+        format!("label `{text}` is given twice: keep one of them")
+    });
+    for label in attr.labels() {
+        let name = label.name();
+        check_label(cx, &name);
+        let text = &name.text;
+        if text == "outcome" || text == "error" {
+            let fix = if text == "outcome" {
+                "remove it"
+            } else {
+                "write `error = ErrorKind` beside `labels`"
+            };
+            name.error(
+                cx,
+                format!("label `{text}` is added where the call ends: {fix}"),
+            );
+        }
+        if attr.own.name.is_some() && label.ty.is_none() && label.constant().is_none() {
+            cx.error(
+                &label.value,
+                format!("the type of label `{text}` cannot be seen here, and its family has to know it: write `{text}: Type = ...`"),
+            );
+        }
+    }
+}
+
+fn objective(cx: &Context, attr: &Attr) {
+    if let Some(given) = &attr.objective
+        && given.value.is_empty
+    {
+        cx.error(
+            &given.key,
+            "there is nothing to achieve here: write `objective(success = 99.9)` or `objective(latency = (0.25, 99))`",
+        );
     }
 }
 

@@ -71,7 +71,7 @@ fn frame(label_set: &LabelSet<'_>, labels: &[Label<'_>]) -> TokenStream {
 }
 
 /// The generic arguments of the struct, with one lifetime for all of its own.
-fn arguments(label_set: &LabelSet<'_>, lifetime: &Lifetime) -> TokenStream {
+pub(super) fn arguments(label_set: &LabelSet<'_>, lifetime: &Lifetime) -> TokenStream {
     let args = label_set
         .input
         .generics

@@ -2,6 +2,7 @@
 
 mod ast;
 mod attr;
+mod by_name;
 mod expand;
 mod valid;
 
@@ -22,5 +23,6 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     } else {
         expand::stub(&label_set)
     };
-    quote!(#errors #impls)
+    let form = errors.is_none().then(|| by_name::form(&label_set));
+    quote!(#errors #impls #form)
 }

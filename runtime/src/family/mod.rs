@@ -67,6 +67,12 @@ impl<L: LabelSet, M: SeriesMetric> Family<L, M> {
         Self(storage)
     }
 
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __bounds(&self) -> Option<&'static [f64]> {
+        self.0.descriptor.buckets
+    }
+
     /// The series with these labels; an open one is created if it does not exist.
     ///
     /// At `max_series` and beyond, labels that are not there yet lead to one overflow series, whose labels all have the value
@@ -213,7 +219,8 @@ impl<L: LabelSet, M: SeriesMetric> CollectFamily for FamilyStorage<L, M> {
         }
         let mut labels = Combinations::new(L::LABELS);
         for cells in cells.chunks_exact(width) {
-            if !self.descriptor.sparse || M::is_touched(cells) {
+            let is_shown = !self.descriptor.sparse || M::is_touched(cells);
+            if is_shown && L::exists(&labels.values) {
                 sink.series(&labels.values, M::value(cells, bounds));
             }
             labels.advance();

@@ -1,16 +1,19 @@
 //! Calls that run from start to end on one stack.
 
-use super::Outcome;
+use super::{Outcome, Verdict};
 use crate::clock::Moment;
 
 /// Where a call is recorded.
 #[doc(hidden)]
 pub trait Recorder {
+    /// What errors are told apart by.
+    type Error;
+
     /// A call begins.
     fn start(&self);
 
     /// The call that began has ended.
-    fn finish(&self, outcome: Outcome, nanos: u64);
+    fn finish(&self, verdict: Verdict<Self::Error>, nanos: u64);
 }
 
 /// A call that began and has not ended. Recording where it is dropped covers every way out.
@@ -18,15 +21,15 @@ struct Running<C: Recorder> {
     recorder: C,
     since: Moment,
     /// Unknown until the body returns: if it never does, it unwound.
-    outcome: Option<Outcome>,
+    verdict: Option<Verdict<C::Error>>,
 }
 
 impl<C: Recorder> Drop for Running<C> {
     #[inline(always)]
     fn drop(&mut self) {
         let nanos = self.since.elapsed_nanos();
-        let outcome = self.outcome.unwrap_or(Outcome::Panic);
-        self.recorder.finish(outcome, nanos);
+        let verdict = self.verdict.take().unwrap_or(Outcome::Panic.into());
+        self.recorder.finish(verdict, nanos);
     }
 }
 
@@ -36,15 +39,15 @@ impl<C: Recorder> Drop for Running<C> {
 pub fn call<C: Recorder, R>(
     recorder: C,
     body: impl FnOnce() -> R,
-    judge: impl FnOnce(&R) -> Outcome,
+    judge: impl FnOnce(&R) -> Verdict<C::Error>,
 ) -> R {
     recorder.start();
     let mut running = Running {
         recorder,
         since: Moment::now(),
-        outcome: None,
+        verdict: None,
     };
     let returned = body();
-    running.outcome = Some(judge(&returned));
+    running.verdict = Some(judge(&returned));
     returned
 }

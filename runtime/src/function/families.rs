@@ -6,7 +6,7 @@ use std::time::Duration;
 use metricset_model::{FamilyDescriptor, LabelDescriptor, Location, MetricType, SetDescriptor};
 
 use super::Outcome;
-use super::site::{BOUNDS, Counts, FunctionSite};
+use super::site::{BOUNDS, Counts, FunctionSite, Shared};
 use crate::collect::{HistogramValue, Number, Value};
 use crate::family::{CollectFamily, SeriesSink};
 use crate::labels::LabelEnum;
@@ -102,36 +102,51 @@ fn key(site: &FunctionSite) -> (&'static str, &'static str) {
     (descriptor.module, descriptor.name)
 }
 
-/// Calls `each` for every function, with its labels `function` and `module` and its counts.
-fn for_each_function(lanes: &View, mut each: impl FnMut([&str; 2], &Counts)) {
+/// Calls `each` for every function that a family shows, with its labels `function` and `module` and its counts.
+fn for_each_function(
+    is_shown: fn(Shared) -> bool,
+    lanes: &View,
+    mut each: impl FnMut([&str; 2], &Counts),
+) {
     for same in sites().chunk_by(|a, b| key(a) == key(b)) {
-        let mut counts = Counts::ZERO;
-        for site in same {
-            counts.add(site, lanes);
+        let mut shown = same
+            .iter()
+            .filter(|site| is_shown(site.shared()))
+            .peekable();
+        if shown.peek().is_none() {
+            continue;
         }
+        let mut counts = Counts::ZERO;
+        shown.for_each(|site| counts.add(site, lanes));
         let (module, function) = key(same[0]);
         each([function, module], &counts);
     }
 }
 
-fn is_any_touched() -> bool {
-    FUNCTIONS.iter().any(|site| site.is_touched())
+fn is_any_touched(is_shown: fn(Shared) -> bool) -> bool {
+    let mut shown = FUNCTIONS.iter().filter(|site| is_shown(site.shared()));
+    shown.any(|site| site.is_touched())
 }
 
 struct Calls;
 
 impl CollectFamily for Calls {
     fn collect(&self, lanes: &View, sink: &mut dyn SeriesSink) {
-        for_each_function(lanes, |[function, module], counts| {
-            for (outcome, calls) in <Outcome as LabelEnum>::VALUES.iter().zip(counts.outcomes()) {
-                let value = Value::Counter(Number::U64(*calls));
-                sink.series(&[function, module, outcome], value);
-            }
-        });
+        for_each_function(
+            |shared| shared.calls,
+            lanes,
+            |[function, module], counts| {
+                for (outcome, calls) in <Outcome as LabelEnum>::VALUES.iter().zip(counts.outcomes())
+                {
+                    let value = Value::Counter(Number::U64(*calls));
+                    sink.series(&[function, module, outcome], value);
+                }
+            },
+        );
     }
 
     fn is_touched(&self) -> bool {
-        is_any_touched()
+        is_any_touched(|shared| shared.calls)
     }
 }
 
@@ -139,15 +154,19 @@ struct Durations;
 
 impl CollectFamily for Durations {
     fn collect(&self, lanes: &View, sink: &mut dyn SeriesSink) {
-        for_each_function(lanes, |labels, counts| {
-            let sum = Duration::from_nanos(counts.nanos()).as_secs_f64();
-            let value = HistogramValue::new(BOUNDS, counts.buckets(), sum);
-            sink.series(&labels, Value::Histogram(value));
-        });
+        for_each_function(
+            |shared| shared.duration,
+            lanes,
+            |labels, counts| {
+                let sum = Duration::from_nanos(counts.nanos()).as_secs_f64();
+                let value = HistogramValue::new(BOUNDS, counts.buckets(), sum);
+                sink.series(&labels, Value::Histogram(value));
+            },
+        );
     }
 
     fn is_touched(&self) -> bool {
-        is_any_touched()
+        is_any_touched(|shared| shared.duration)
     }
 }
 
@@ -155,13 +174,17 @@ struct InFlight;
 
 impl CollectFamily for InFlight {
     fn collect(&self, lanes: &View, sink: &mut dyn SeriesSink) {
-        for_each_function(lanes, |labels, counts| {
-            let calls = i64::try_from(counts.in_flight()).unwrap_or(i64::MAX);
-            sink.series(&labels, Value::Gauge(Number::I64(calls)));
-        });
+        for_each_function(
+            |shared| shared.in_flight,
+            lanes,
+            |labels, counts| {
+                let calls = i64::try_from(counts.in_flight()).unwrap_or(i64::MAX);
+                sink.series(&labels, Value::Gauge(Number::I64(calls)));
+            },
+        );
     }
 
     fn is_touched(&self) -> bool {
-        is_any_touched()
+        is_any_touched(|shared| shared.in_flight)
     }
 }

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use super::{Outcome, Recorder};
+use super::{Outcome, Recorder, Verdict};
 use crate::clock::Moment;
 
 pin_project! {
@@ -44,16 +44,16 @@ impl<C: Recorder> Call<C> {
         }
     }
 
-    fn finish(&mut self, outcome: Outcome) {
+    fn finish(&mut self, verdict: Verdict<C::Error>) {
         if let Progress::Running(since) = std::mem::replace(&mut self.progress, Progress::Ended) {
-            self.recorder.finish(outcome, since.elapsed_nanos());
+            self.recorder.finish(verdict, since.elapsed_nanos());
         }
     }
 }
 
 impl<C: Recorder> Drop for Call<C> {
     fn drop(&mut self) {
-        self.finish(Outcome::Cancelled);
+        self.finish(Outcome::Cancelled.into());
     }
 }
 
@@ -62,7 +62,7 @@ struct Polling<'a, C: Recorder>(&'a mut Call<C>);
 
 impl<C: Recorder> Drop for Polling<'_, C> {
     fn drop(&mut self) {
-        self.0.finish(Outcome::Panic);
+        self.0.finish(Outcome::Panic.into());
     }
 }
 
@@ -70,7 +70,7 @@ impl<F, C, J> Future for Instrumented<F, C, J>
 where
     F: Future,
     C: Recorder,
-    J: Fn(&F::Output) -> Outcome,
+    J: Fn(&F::Output) -> Verdict<C::Error>,
 {
     type Output = F::Output;
 
@@ -94,7 +94,7 @@ pub fn instrument<F, C, J>(recorder: C, future: F, judge: J) -> Instrumented<F, 
 where
     F: Future,
     C: Recorder,
-    J: Fn(&F::Output) -> Outcome,
+    J: Fn(&F::Output) -> Verdict<C::Error>,
 {
     Instrumented {
         future,

@@ -14,11 +14,22 @@
 mod call;
 mod families;
 mod future;
+mod observed;
 mod outcome;
+mod recording;
 mod site;
+mod target;
 
 pub use call::{Recorder, call};
 pub(crate) use families::shared_families;
 pub use future::instrument;
-pub use outcome::{AnyReturn, Outcome, Returned, error_if, ok_if};
-pub use site::FunctionSite;
+pub use observed::{ErrorLabel, Observed, ObservedLabels};
+pub use outcome::{
+    AnyReturn, Fallible, NoError, Outcome, Returned, Verdict, classify, error_if, ok_if,
+};
+pub use recording::{Ended, Recording, observe_own};
+pub use site::{FunctionSite, Shared};
+pub use target::{
+    CallsTarget, InFlightTarget, IntoTarget, Target, assert_bound, assert_closed, assert_labelled,
+    form, labels_of, series,
+};

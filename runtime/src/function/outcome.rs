@@ -1,9 +1,9 @@
 //! How a call ended.
 
-use metricset_macros::LabelEnum;
+use crate::labels::{LabelEnum, LabelValue};
 
 /// How a call of an instrumented function ended: the label `outcome`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, LabelEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// It returned a value that is no error.
     Ok,
@@ -15,21 +15,117 @@ pub enum Outcome {
     Cancelled,
 }
 
+// By hand, so that rustc does not propose this type to everyone whose own is no label enum.
+#[diagnostic::do_not_recommend]
+impl LabelEnum for Outcome {
+    const VALUES: &'static [&'static str] = &["ok", "error", "panic", "cancelled"];
+
+    #[inline(always)]
+    fn index(self) -> usize {
+        self as usize
+    }
+
+    fn from_value(value: &str) -> Option<Self> {
+        [Self::Ok, Self::Error, Self::Panic, Self::Cancelled]
+            .into_iter()
+            .find(|outcome| LabelEnum::as_str(*outcome) == value)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl LabelValue for Outcome {
+    const CLOSED: Option<&'static [&'static str]> = Some(<Self as LabelEnum>::VALUES);
+
+    #[inline(always)]
+    fn position(&self) -> usize {
+        LabelEnum::index(*self)
+    }
+
+    #[inline]
+    fn with_str<R>(&self, f: impl FnOnce(&str) -> R) -> R {
+        f(LabelEnum::as_str(*self))
+    }
+}
+
+/// What is recorded of a call besides its time.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct Verdict<E> {
+    pub(super) outcome: Outcome,
+    /// Only with [`Outcome::Error`].
+    pub(super) error: Option<E>,
+}
+
+impl<E> From<Outcome> for Verdict<E> {
+    #[inline(always)]
+    fn from(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            error: None,
+        }
+    }
+}
+
+/// What errors are told apart by if nothing tells them apart.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub enum NoError {}
+
+/// A `Result`, by any name.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`error = ...` classifies the error of a `Result`, and `{Self}` is not known to be one",
+    label = "not a `Result`",
+    note = "write `error_if = |value| ...` instead"
+)]
+pub trait Fallible {
+    /// Its error.
+    type Error;
+
+    /// The error, if it is one.
+    fn as_error(&self) -> Option<&Self::Error>;
+}
+
+impl<T, E> Fallible for Result<T, E> {
+    type Error = E;
+
+    #[inline(always)]
+    fn as_error(&self) -> Option<&E> {
+        self.as_ref().err()
+    }
+}
+
+/// Judges a `Result`, and makes a label of its error.
+#[doc(hidden)]
+#[inline(always)]
+pub fn classify<R: Fallible, E>(returned: &R) -> Verdict<E>
+where
+    for<'e> E: From<&'e R::Error>,
+{
+    match returned.as_error() {
+        None => Outcome::Ok.into(),
+        Some(error) => Verdict {
+            outcome: Outcome::Error,
+            error: Some(E::from(error)),
+        },
+    }
+}
+
 /// Judges a value by an expression for what is no error.
 #[doc(hidden)]
 #[inline(always)]
-pub fn ok_if<R: ?Sized>(returned: &R, is_ok: impl FnOnce(&R) -> bool) -> Outcome {
+pub fn ok_if<R: ?Sized, E>(returned: &R, is_ok: impl FnOnce(&R) -> bool) -> Verdict<E> {
     if is_ok(returned) {
-        Outcome::Ok
+        Outcome::Ok.into()
     } else {
-        Outcome::Error
+        Outcome::Error.into()
     }
 }
 
 /// Judges a value by an expression for what is an error.
 #[doc(hidden)]
 #[inline(always)]
-pub fn error_if<R: ?Sized>(returned: &R, is_error: impl FnOnce(&R) -> bool) -> Outcome {
+pub fn error_if<R: ?Sized, E>(returned: &R, is_error: impl FnOnce(&R) -> bool) -> Verdict<E> {
     ok_if(returned, |returned| !is_error(returned))
 }
 

@@ -2,7 +2,7 @@
 
 use metricset_model::{FunctionDescriptor, buckets};
 
-use super::{Outcome, Recorder};
+use super::{NoError, Outcome, Recorder, Verdict};
 use crate::labels::LabelEnum;
 use crate::lanes::{CellOp, Row, View, Writer};
 use crate::metrics::merge_saturating;
@@ -32,21 +32,39 @@ const CELLS: usize = BUCKETS + BOUNDS.len() + 1;
 #[doc(hidden)]
 pub struct FunctionSite {
     descriptor: FunctionDescriptor,
+    shared: Shared,
     row: Row,
+}
+
+/// Which of the families that all functions share show a function: those whose place no metric takes that the attribute names.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct Shared {
+    /// `function_calls_total`
+    pub calls: bool,
+    /// `function_duration_seconds`
+    pub duration: bool,
+    /// `function_calls_in_flight`
+    pub in_flight: bool,
 }
 
 impl FunctionSite {
     /// A function that was not called yet.
     #[must_use]
-    pub const fn new(descriptor: FunctionDescriptor) -> Self {
+    pub const fn new(descriptor: FunctionDescriptor, shared: Shared) -> Self {
         Self {
             descriptor,
+            shared,
             row: Row::new(1, CELLS),
         }
     }
 
     pub(crate) const fn descriptor(&self) -> &FunctionDescriptor {
         &self.descriptor
+    }
+
+    pub(super) const fn shared(&self) -> Shared {
+        self.shared
     }
 
     pub(super) fn is_touched(&self) -> bool {
@@ -91,13 +109,27 @@ fn bucket_of(nanos: u64) -> usize {
 }
 
 impl Recorder for &'static FunctionSite {
+    type Error = NoError;
+
     #[inline(always)]
     fn start(&self) {
+        self.begin();
+    }
+
+    #[inline(always)]
+    fn finish(&self, verdict: Verdict<NoError>, nanos: u64) {
+        self.end(verdict.outcome, nanos);
+    }
+}
+
+impl FunctionSite {
+    #[inline(always)]
+    pub(super) fn begin(&self) {
         self.row.update(0, CELLS as u32, Start);
     }
 
     #[inline(always)]
-    fn finish(&self, outcome: Outcome, nanos: u64) {
+    pub(super) fn end(&self, outcome: Outcome, nanos: u64) {
         self.row.update(0, CELLS as u32, Finish { outcome, nanos });
     }
 }

@@ -1,9 +1,12 @@
 //! Labels: values, closed enums of values, and the sets that identify a series.
 
+mod by_name;
+mod optional;
 mod value;
 
 use metricset_model::LabelDescriptor;
 
+pub use by_name::{AsLabel, ByName, Filled, NoLabels, WithoutError, WithoutOutcome};
 pub use value::LabelValue;
 
 /// A closed list of label values; derive it for an enum without fields, which must be `Clone` and `Copy`.
@@ -105,6 +108,12 @@ pub trait LabelSet: 'static {
 
     /// Names and values of the labels, in the order of the fields.
     const LABELS: &'static [LabelDescriptor] = <Self::With<'static> as Labels>::LABELS;
+
+    /// Whether there can be a series with these values of a closed set. What cannot be is not exposed.
+    #[doc(hidden)]
+    fn exists(_values: &[&str]) -> bool {
+        true
+    }
 }
 
 /// A label set to read, with any lifetime.

@@ -167,6 +167,12 @@ impl<V: Observation> Histogram<V> {
         }
     }
 
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __bounds(&self) -> Option<&'static [f64]> {
+        Some(self.bounds)
+    }
+
     /// Counts one observation.
     #[inline]
     pub fn observe(self, value: V) {

@@ -3,6 +3,7 @@
 #![deny(warnings, clippy::all)]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+mod arguments;
 mod cancellation;
 mod exposed;
 mod functions;

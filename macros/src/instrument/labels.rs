@@ -1,0 +1,156 @@
+//! `labels(method = Method::from(&req), peer: &str = &peer.name, role = "client")`.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
+use syn::{
+    BinOp, Expr, ExprLit, ExprUnary, GenericArgument, Lifetime, Lit, Path, PathArguments, Token,
+    Type, TypePath, UnOp, parse_quote,
+};
+
+use crate::common::{Item, Name};
+
+pub(super) struct Label {
+    pub(super) ident: Ident,
+    /// As it was written, or as it can be seen in the value.
+    pub(super) ty: Option<Type>,
+    pub(super) value: Expr,
+}
+
+impl Item for Label {
+    const KIND: &'static str = "labels with values in parentheses";
+    const FORM: &'static str = "(method = Method::Get, ...)";
+}
+
+impl Parse for Label {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let ident = input.call(Ident::parse_any)?;
+        let ty = match input.parse::<Option<Token![:]>>()? {
+            Some(_) => Some(input.parse()?),
+            None => None,
+        };
+        input.parse::<Token![=]>()?;
+        let value: Expr = input.parse()?;
+        let ty = ty.or_else(|| seen_type(&value));
+        Ok(Self { ident, ty, value })
+    }
+}
+
+impl Label {
+    pub(super) fn name(&self) -> Name {
+        Name::of(&self.ident)
+    }
+
+    /// The variable that holds the value during the call.
+    pub(super) fn variable(&self) -> Ident {
+        format_ident!("__label_{}", self.ident.unraw())
+    }
+
+    /// The value of a label that is a string literal: a constant of the family.
+    pub(super) fn constant(&self) -> Option<&Expr> {
+        match &self.value {
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(_), ..
+            }) => Some(&self.value),
+            _ => None,
+        }
+    }
+
+    /// The type of the field of a label set, with the lifetime `'__a` for every other, and strings by reference: a look-up
+    /// needs no more.
+    pub(super) fn field_type(&self) -> Option<Type> {
+        let mut ty = self.ty.clone()?;
+        if matches!(&ty, Type::Path(path) if path.path.is_ident("String")) {
+            return Some(parse_quote!(&'__a ::core::primitive::str));
+        }
+        name_lifetimes(&mut ty);
+        Some(ty)
+    }
+}
+
+/// The type that an expression has to have, if it can be told by its tokens. The compiler still compares the two.
+fn seen_type(value: &Expr) -> Option<Type> {
+    match value {
+        Expr::Path(path) if path.qself.is_none() => type_of_item(&path.path),
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(path) if path.qself.is_none() => type_of_item(&path.path),
+            _ => None,
+        },
+        Expr::Cast(cast) => Some((*cast.ty).clone()),
+        Expr::Paren(paren) => seen_type(&paren.expr),
+        Expr::Lit(ExprLit {
+            lit: Lit::Bool(_), ..
+        }) => Some(parse_quote!(::core::primitive::bool)),
+        Expr::Unary(ExprUnary {
+            op: UnOp::Not(_), ..
+        }) => Some(parse_quote!(::core::primitive::bool)),
+        Expr::Binary(binary) => matches!(
+            binary.op,
+            BinOp::Eq(_) | BinOp::Ne(_) | BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_)
+        )
+        .then(|| parse_quote!(::core::primitive::bool)),
+        _ => None,
+    }
+}
+
+/// `Method` of `Method::Get` and of `Method::from`.
+fn type_of_item(path: &Path) -> Option<Type> {
+    let mut path = path.clone();
+    path.segments.pop();
+    // Without the `::` that stood before the last segment.
+    let last = path.segments.pop()?;
+    let is_type = last
+        .ident
+        .unraw()
+        .to_string()
+        .starts_with(|c: char| c.is_uppercase());
+    if !is_type || last.ident == "Self" {
+        return None;
+    }
+    path.segments.push_value(last);
+    Some(Type::Path(TypePath {
+        attrs: Vec::new(),
+        qself: None,
+        path,
+    }))
+}
+
+/// The only lifetime of the label set of a family of the function's own.
+pub(super) fn set_lifetime() -> Lifetime {
+    Lifetime::new("'__a", Span::call_site())
+}
+
+fn name_lifetimes(ty: &mut Type) {
+    match ty {
+        Type::Reference(reference) => {
+            reference.lifetime = Some(set_lifetime());
+            name_lifetimes(&mut reference.elem);
+        }
+        Type::Path(path) => {
+            for segment in &mut path.path.segments {
+                let PathArguments::AngleBracketed(args) = &mut segment.arguments else {
+                    continue;
+                };
+                for arg in &mut args.args {
+                    match arg {
+                        GenericArgument::Lifetime(lifetime) => *lifetime = set_lifetime(),
+                        GenericArgument::Type(ty) => name_lifetimes(ty),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The labels' values, computed before the body.
+pub(super) fn bindings<'a>(labels: impl Iterator<Item = &'a Label>) -> TokenStream {
+    let bindings = labels.map(|label| {
+        let (variable, value) = (label.variable(), &label.value);
+        let ty = label.ty.as_ref().map(|ty| quote!(: #ty));
+        quote!(let #variable #ty = #value;)
+    });
+    bindings.collect()
+}

@@ -1,0 +1,131 @@
+//! `objective(success = 99.9, latency = (0.25, 99))`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Expr, ExprLit, Lit, Token};
+
+use crate::common::{Context, Item, Pair, unknown};
+
+/// `success = 99.9` or `latency = (0.25, 99)`.
+pub(super) struct Goal(Pair);
+
+impl Item for Goal {
+    const KIND: &'static str = "what is to be achieved";
+    const FORM: &'static str = "(success = 99.9, latency = (0.25, 99))";
+}
+
+impl Parse for Goal {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        input.parse().map(Self)
+    }
+}
+
+/// What the function should achieve.
+pub(super) struct Objective {
+    /// Whether nothing was given.
+    pub(super) is_empty: bool,
+    success: Option<f64>,
+    latency: Option<Latency>,
+}
+
+/// So many percent of the calls take at most so long.
+struct Latency {
+    /// The token, where a bound that is no bucket is reported.
+    bound: Expr,
+    seconds: f64,
+    percent: f64,
+}
+
+impl Objective {
+    pub(super) fn read(cx: &Context, goals: Punctuated<Goal, Token![,]>) -> Self {
+        let mut read = Self {
+            is_empty: goals.is_empty(),
+            success: None,
+            latency: None,
+        };
+        let mut seen = Vec::new();
+        for Goal(Pair { name, value }) in goals {
+            let key = name.to_string();
+            if seen.contains(&key) {
+                cx.error(name, format!("`{key}` is given twice: keep one of them"));
+                continue;
+            }
+            match key.as_str() {
+                "success" => read.success = percent(cx, &value),
+                "latency" => read.latency = latency(cx, value),
+                _ => cx.error(name, unknown("key", &key, &["success", "latency"])),
+            }
+            seen.push(key);
+        }
+        read
+    }
+
+    /// The bound of the latency, and its token.
+    pub(super) fn bound(&self) -> Option<(f64, &Expr)> {
+        let latency = self.latency.as_ref()?;
+        Some((latency.seconds, &latency.bound))
+    }
+
+    pub(super) fn expand(&self, private: &TokenStream) -> TokenStream {
+        let option = |value: Option<TokenStream>| match value {
+            Some(value) => quote!(::core::option::Option::Some(#value)),
+            None => quote!(::core::option::Option::None),
+        };
+        let success = option(self.success.map(|percent| quote!(#percent)));
+        let latency = option(self.latency.as_ref().map(|latency| {
+            let (seconds, percent) = (latency.seconds, latency.percent);
+            quote!((#seconds, #percent))
+        }));
+        quote!(#private::Objective::new(#success, #latency))
+    }
+}
+
+fn percent(cx: &Context, value: &Expr) -> Option<f64> {
+    let percent = number(value).filter(|percent| *percent > 0.0 && *percent < 100.0);
+    if percent.is_none() {
+        cx.error(
+            value,
+            "an objective is a percentage of the calls, above 0 and below 100: write a number such as `99.9`",
+        );
+    }
+    percent
+}
+
+fn latency(cx: &Context, value: Expr) -> Option<Latency> {
+    let expected = "`latency` takes a bound in seconds and the percentage of calls that stay within: write `latency = (0.25, 99)`";
+    let Expr::Tuple(pair) = &value else {
+        cx.error(value, expected);
+        return None;
+    };
+    let (Some(bound), Some(share), 2) = (pair.elems.first(), pair.elems.last(), pair.elems.len())
+    else {
+        cx.error(value, expected);
+        return None;
+    };
+    let Some(seconds) = number(bound) else {
+        cx.error(bound, expected);
+        return None;
+    };
+    let percent = percent(cx, share)?;
+    Some(Latency {
+        bound: bound.clone(),
+        seconds,
+        percent,
+    })
+}
+
+fn number(value: &Expr) -> Option<f64> {
+    match value {
+        Expr::Lit(ExprLit {
+            lit: Lit::Int(number),
+            ..
+        }) => number.base10_parse().ok(),
+        Expr::Lit(ExprLit {
+            lit: Lit::Float(number),
+            ..
+        }) => number.base10_parse().ok(),
+        _ => None,
+    }
+}

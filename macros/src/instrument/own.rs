@@ -1,0 +1,162 @@
+//! The family that belongs to one function: a metric set of one field, which the derives expand and check.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::{Data, DeriveInput, LitStr, parse_quote_spanned};
+
+use super::labels::{Label, set_lifetime};
+use super::valid::Measured;
+use crate::common::{docs, mentions, respan};
+use crate::{label_set, metric_set};
+
+/// The static through which the function records.
+pub(super) const METRICS: &str = "__METRICS";
+
+/// The labels that are not constant.
+pub(super) fn variable_labels<'a>(measured: &'a Measured<'_>) -> impl Iterator<Item = &'a Label> {
+    let labels = measured.attr.labels().iter();
+    labels.filter(|label| label.constant().is_none())
+}
+
+/// The set with its label set, and the static that holds its handles; nothing if the function has no family of its own.
+pub(super) fn expand(measured: &Measured<'_>) -> TokenStream {
+    let own = &measured.attr.own;
+    let Some(name) = &own.name else {
+        return TokenStream::new();
+    };
+    let name = &name.value;
+    let runtime = measured.attr.runtime();
+    let (public, private) = (runtime.public(), runtime.private());
+    let fields: Vec<_> = variable_labels(measured)
+        .filter_map(|label| Some((&label.ident, label.field_type()?)))
+        .collect();
+    let lifetime = set_lifetime();
+    let is_borrowed = fields.iter().any(|(_, ty)| mentions(ty, &lifetime));
+    let declared = is_borrowed.then(|| quote!(<#lifetime>));
+    let (label_set, labels) = if fields.is_empty() {
+        (TokenStream::new(), quote!(()))
+    } else {
+        let (idents, types): (Vec<_>, Vec<_>) = fields.into_iter().unzip();
+        let input: DeriveInput = parse_quote_spanned! {Span::call_site()=>
+            #[label(crate = #public)]
+            struct __Labels #declared {
+                #(#idents: #types,)*
+            }
+        };
+        let (declaration, impls) = (without_attributes(&input), label_set::derive(&input));
+        let fixed = is_borrowed.then(|| quote!(<'static>));
+        (quote!(#declaration #impls), quote!(__Labels #fixed))
+    };
+
+    let error = error_kind(measured);
+    let set = set_ident(&measured.function.signature.ident);
+    // At the name, where a mistake in it is reported and its line is taken from.
+    let field = Ident::new("duration", name.span());
+    let options = options(measured, name);
+    let prefix = own.prefix.as_ref().map(|given| {
+        let prefix = &given.value;
+        quote!(prefix = #prefix,)
+    });
+    let constants = measured.attr.labels().iter().filter_map(|label| {
+        let (ident, value) = (&label.ident, label.constant()?);
+        Some(quote!(#ident = #value))
+    });
+    let constants: Vec<_> = constants.collect();
+    let constants = (!constants.is_empty()).then(|| quote!(labels(#(#constants),*),));
+    let doc = docs(&measured.function.attrs);
+    let input: DeriveInput = parse_quote_spanned! {Span::call_site()=>
+        #[doc = #doc]
+        #[metrics(#prefix #constants crate = #public)]
+        struct #set {
+            #[metric(#options)]
+            #field: #public::Family<
+                #private::Observed<#labels, #error>,
+                #public::Histogram<::core::time::Duration>,
+            >,
+        }
+    };
+    let (declaration, impls) = (without_attributes(&input), metric_set::derive(&input));
+    let open = open_labels(measured, &labels);
+    let metrics = format_ident!("{METRICS}");
+    quote! {
+        #label_set
+        #[allow(non_camel_case_types)]
+        #declaration
+        #impls
+        static #metrics: #set = #set::global();
+        #open
+    }
+}
+
+/// The struct as the compiler takes it: the attributes are those of derives.
+fn without_attributes(input: &DeriveInput) -> TokenStream {
+    let mut input = input.clone();
+    input.attrs.clear();
+    if let Data::Struct(data) = &mut input.data {
+        data.fields.iter_mut().for_each(|field| field.attrs.clear());
+    }
+    input.into_token_stream()
+}
+
+/// Without `max_series`, every label has to be closed: a check at each of them.
+fn open_labels(measured: &Measured<'_>, labels: &TokenStream) -> TokenStream {
+    if measured.attr.own.max_series.is_some() {
+        return TokenStream::new();
+    }
+    let runtime = measured.attr.runtime();
+    let (public, private) = (runtime.public(), runtime.private());
+    let checks = variable_labels(measured).enumerate().map(|(place, label)| {
+        let check = quote! {
+            #private::assert_closed(<#labels as #public::LabelSet>::LABELS, #place)
+        };
+        let check = respan(check, label.name().span);
+        quote!(const _: () = #check;)
+    });
+    checks.collect()
+}
+
+/// The type that errors become labels by.
+pub(super) fn error_kind(measured: &Measured<'_>) -> TokenStream {
+    let private = measured.attr.runtime().private();
+    match &measured.attr.error {
+        Some(given) => {
+            let kind = &given.value.0;
+            quote!(#kind)
+        }
+        None => quote!(#private::NoError),
+    }
+}
+
+/// The set bears the function's name in the catalogue.
+pub(super) fn set_ident(function: &Ident) -> Ident {
+    let name = syn::ext::IdentExt::unraw(function);
+    Ident::new(
+        &format!("__{name}"),
+        Span::call_site().located_at(function.span()),
+    )
+}
+
+/// The function's documentation is the help of its family, and its buckets are those of all functions, unless it says otherwise.
+fn options(measured: &Measured<'_>, name: &LitStr) -> TokenStream {
+    let own = &measured.attr.own;
+    let help = match &own.help {
+        Some(given) => given.value.clone(),
+        None => LitStr::new(&docs(&measured.function.attrs), name.span()),
+    };
+    let buckets = match &own.buckets {
+        Some(given) => {
+            let (key, buckets) = (&given.key, &given.value);
+            quote!(#key = #buckets)
+        }
+        None => quote!(buckets = "function"),
+    };
+    let max_series = own.max_series.as_ref().map(|given| {
+        let (key, max) = (&given.key, &given.value);
+        quote!(, #key = #max)
+    });
+    let allow = own.allow.as_ref().map(|given| {
+        let (key, lints) = (&given.key, &given.value.0);
+        quote!(, #key(#lints))
+    });
+    quote!(name = #name, help = #help, #buckets #max_series #allow)
+}

@@ -1,0 +1,68 @@
+//! The form of a label set: what instrumented functions fill in, which know the labels by their names only.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::parse_quote;
+
+use super::ast::LabelSet;
+use super::expand::arguments;
+use crate::common::{label_method, mentions};
+
+/// A struct with one type parameter for each label, `()` until the label has its value, and one method to give it.
+pub(super) fn form(label_set: &LabelSet<'_>) -> TokenStream {
+    let private = label_set.runtime.private();
+    let ident = &label_set.input.ident;
+    let form = format_ident!("__{ident}Labels");
+    let (impl_generics, ty_generics, where_clause) = label_set.input.generics.split_for_impl();
+    let static_args = arguments(label_set, &parse_quote!('static));
+
+    let labels = &label_set.labels;
+    let fields: Vec<_> = labels.iter().map(|label| label.ident).collect();
+    let types: Vec<_> = labels.iter().map(|label| label.ty).collect();
+    let states: Vec<_> = (0..labels.len()).map(|i| format_ident!("__{i}")).collect();
+    let none: Vec<_> = labels.iter().map(|_| quote!(())).collect();
+    let methods = labels.iter().enumerate().map(|(place, label)| {
+        let (field, ty, method) = (label.ident, label.ty, label_method(&label.name));
+        let mut others = fields.clone();
+        others.remove(place);
+        let (before, after) = (&states[..place], &states[place + 1..]);
+        let lifetimes = label_set.input.generics.lifetimes();
+        let lifetimes = lifetimes.map(|param| &param.lifetime);
+        let lifetimes = lifetimes.filter(|lifetime| mentions(ty, lifetime));
+        quote! {
+            #[inline(always)]
+            pub fn #method<#(#lifetimes),*>(
+                self,
+                __value: #ty,
+            ) -> #form<#(#before,)* #ty, #(#after),*> {
+                #form { #field: __value, #(#others: self.#others,)* }
+            }
+        }
+    });
+    quote! {
+        const _: () = {
+            #[doc(hidden)]
+            pub struct #form<#(#states),*> {
+                #(#fields: #states,)*
+            }
+            #[automatically_derived]
+            impl<#(#states),*> #form<#(#states),*> {
+                #(#methods)*
+            }
+            #[automatically_derived]
+            impl #private::ByName for #ident #static_args {
+                type Empty = #form<#(#none),*>;
+                const EMPTY: Self::Empty = #form { #(#fields: #none,)* };
+            }
+            #[automatically_derived]
+            impl #impl_generics #private::Filled<#ident #ty_generics> for #form<#(#types),*>
+            #where_clause
+            {
+                #[inline(always)]
+                fn labels(self) -> #ident #ty_generics {
+                    #ident { #(#fields: self.#fields,)* }
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,218 @@
+//! Metrics of a set that a function records into.
+
+use std::time::Duration;
+
+use metricset_model::LabelDescriptor;
+
+use crate::family::Family;
+use crate::labels::{ByName, Filled, LabelSet};
+use crate::metrics::{
+    Counter, CounterValue, Gauge, GaugeValue, Histogram, Metric, Observation, SeriesMetric,
+    UpDownGauge,
+};
+
+/// A metric with or without labels.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a metric that a function can record into",
+    label = "not a metric with series",
+    note = "write the field of a metric set: `SET.field`"
+)]
+pub trait Target: Metric {
+    /// Its labels.
+    type Labels: ByName;
+    /// The metric of one series.
+    type Series;
+
+    /// The series with these labels.
+    fn series(self, labels: <Self::Labels as LabelSet>::With<'_>) -> Self::Series;
+}
+
+impl<L: ByName, M: SeriesMetric> Target for Family<L, M> {
+    type Labels = L;
+    type Series = M;
+
+    #[inline(always)]
+    fn series(self, labels: L::With<'_>) -> M {
+        self.with(labels)
+    }
+}
+
+macro_rules! unlabelled {
+    ($($metric:ty $(, $param:ident: $bound:ident)?;)*) => {$(
+        impl$(<$param: $bound>)? Target for $metric {
+            type Labels = ();
+            type Series = Self;
+
+            #[inline(always)]
+            fn series(self, (): ()) -> Self {
+                self
+            }
+        }
+    )*};
+}
+
+unlabelled! {
+    Counter<N>, N: CounterValue;
+    Gauge<N>, N: GaugeValue;
+    Histogram<V>, V: Observation;
+    UpDownGauge;
+}
+
+/// The form of a metric's labels, to fill.
+#[doc(hidden)]
+#[inline(always)]
+#[must_use]
+pub fn form<T: Target>(_: T) -> <T::Labels as ByName>::Empty {
+    <T::Labels as ByName>::EMPTY
+}
+
+/// The series of a metric whose labels were filled in.
+#[doc(hidden)]
+#[inline(always)]
+pub fn series<'w, T: Target>(
+    metric: T,
+    labels: impl Filled<<T::Labels as LabelSet>::With<'w>>,
+) -> T::Series {
+    metric.series(labels.labels())
+}
+
+/// Refuses `labels(...)` that no metric has a use for.
+///
+/// # Panics
+/// In const evaluation, if no metric has labels.
+#[doc(hidden)]
+#[track_caller]
+pub const fn assert_labelled(labels: &[&[LabelDescriptor]]) {
+    let mut i = 0;
+    while i < labels.len() {
+        if !labels[i].is_empty() {
+            return;
+        }
+        i += 1;
+    }
+    panic!("no metric that this function records into has labels: remove `labels`");
+}
+
+/// The labels of a metric.
+#[doc(hidden)]
+#[must_use]
+pub const fn labels_of<T: Target>(_: &T) -> &'static [LabelDescriptor] {
+    T::LABELS
+}
+
+/// Refuses an open label of a family that does not say how many series it may have.
+///
+/// # Panics
+/// In const evaluation, if the label is open.
+#[doc(hidden)]
+#[track_caller]
+pub const fn assert_closed(labels: &[LabelDescriptor], place: usize) {
+    assert!(
+        labels[place].values.is_some(),
+        "this label can have any value: say how many series there may be, with `max_series = ...`, or use a label enum"
+    );
+}
+
+/// Refuses the latency of an objective that no bucket counts the calls within.
+///
+/// # Panics
+/// In const evaluation, if it is not one of the bounds.
+#[doc(hidden)]
+#[track_caller]
+pub const fn assert_bound(bounds: Option<&[f64]>, seconds: f64) {
+    if let Some(bounds) = bounds {
+        let mut i = 0;
+        while i < bounds.len() {
+            if bounds[i] == seconds {
+                return;
+            }
+            i += 1;
+        }
+    }
+    panic!(
+        "no bucket ends here, so the calls within this latency are not counted: write one of the bounds, or add this one to `buckets`"
+    );
+}
+
+/// What `into` takes.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`into` takes a histogram, and this is `{Self}`",
+    label = "not a histogram",
+    note = "a counter goes behind `calls`, and a gauge behind `in_flight`"
+)]
+pub trait IntoTarget: Copy {
+    /// Records the time of a call.
+    fn observe_nanos(self, nanos: u64);
+}
+
+impl<V: Observation> IntoTarget for Histogram<V> {
+    #[inline(always)]
+    fn observe_nanos(self, nanos: u64) {
+        self.observe(V::from_duration(Duration::from_nanos(nanos)));
+    }
+}
+
+/// What `calls` takes.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`calls` takes a counter, and this is `{Self}`",
+    label = "not a counter",
+    note = "a histogram goes behind `into`, and a gauge behind `in_flight`"
+)]
+pub trait CallsTarget: Copy {
+    /// Counts a call.
+    fn count(self);
+}
+
+impl<N: CounterValue> CallsTarget for Counter<N> {
+    #[inline(always)]
+    fn count(self) {
+        self.inc();
+    }
+}
+
+/// What `in_flight` takes.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`in_flight` takes a gauge, and this is `{Self}`",
+    label = "not a gauge",
+    note = "write `UpDownGauge` or `Gauge` in the metric set"
+)]
+pub trait InFlightTarget: Copy {
+    /// A call begins.
+    fn enter(self);
+    /// A call has ended.
+    fn leave(self);
+}
+
+/// No gauge.
+impl InFlightTarget for () {
+    #[inline(always)]
+    fn enter(self) {}
+    #[inline(always)]
+    fn leave(self) {}
+}
+
+impl<N: GaugeValue> InFlightTarget for Gauge<N> {
+    #[inline(always)]
+    fn enter(self) {
+        self.inc();
+    }
+    #[inline(always)]
+    fn leave(self) {
+        self.dec();
+    }
+}
+
+impl InFlightTarget for UpDownGauge {
+    #[inline(always)]
+    fn enter(self) {
+        self.inc();
+    }
+    #[inline(always)]
+    fn leave(self) {
+        self.dec();
+    }
+}
