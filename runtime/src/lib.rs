@@ -54,6 +54,7 @@
 //! # Features
 //! None is on by default.
 //! - `exporter`: the HTTP exporter, on tokio and hyper.
+//! - `testing`: assertions for tests on metrics, on the catalogue, and on alert rules.
 //! - `prometheus-client`: registries of that crate mounted in ours, and ours as one of its collectors.
 
 // The derives name this crate as its users do.
@@ -80,6 +81,8 @@ mod metrics;
 mod registry;
 mod set;
 mod sync;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 #[cfg(feature = "exporter")]
 pub use export::Exporter;

@@ -59,6 +59,19 @@ pub const fn record<const N: usize>(set: &SetDescriptor, registered: bool) -> [u
     bytes
 }
 
+/// The record of a set as text, for a program that reads its own declarations.
+#[must_use]
+pub fn text(set: &SetDescriptor, registered: bool) -> String {
+    let mut bytes = vec![0; len(set, registered)];
+    let mut writer = Writer {
+        out: Some(&mut bytes),
+        at: 0,
+    };
+    writer.line(set, registered);
+    // Only whole strings were written.
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// Writes, or only counts if there is nowhere to write to.
 struct Writer<'a> {
     out: Option<&'a mut [u8]>,

@@ -1,0 +1,142 @@
+//! Assertions for the tests of users.
+#![forbid(unsafe_code)]
+#![allow(missing_docs)]
+
+use std::ffi::OsStr;
+use std::fs;
+use std::panic::catch_unwind;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use metricset::testing::{UPDATE, assert_catalog, assert_rules, catalog, snapshot};
+use metricset::{Counter, Family, Gauge, Histogram, LabelEnum, LabelSet, MetricSet};
+
+#[derive(Clone, Copy, LabelEnum)]
+enum Outcome {
+    Ok,
+    Failed,
+}
+
+#[derive(LabelSet)]
+struct Login {
+    outcome: Outcome,
+}
+
+/// Logins.
+#[derive(MetricSet)]
+#[metrics(prefix = "auth")]
+struct Auth {
+    /// Logins, by outcome.
+    logins_total: Family<Login, Counter>,
+    /// Sessions that are open.
+    sessions: Gauge,
+    /// Time to check a password.
+    #[metric(buckets = [0.1, 1.0])]
+    check_duration_seconds: Histogram,
+}
+
+static AUTH: Auth = Auth::global();
+
+#[test]
+fn a_snapshot_tells_what_moved() {
+    let before = snapshot().unwrap();
+    let failed = Login {
+        outcome: Outcome::Failed,
+    };
+    AUTH.logins_total.with(failed).inc_by(2);
+    AUTH.sessions.set(-3);
+    AUTH.check_duration_seconds.observe(0.5);
+    let delta = |name, labels: &[(&str, &str)]| before.delta(name, labels).unwrap();
+    assert_eq!(delta("auth_logins_total", &[("outcome", "failed")]), 2.0);
+    assert_eq!(delta("auth_logins_total", &[("outcome", "ok")]), 0.0);
+    assert_eq!(delta("auth_sessions", &[]), -3.0);
+    assert_eq!(delta("auth_check_duration_seconds", &[]), 1.0);
+    assert!(catch_unwind(|| before.delta("auth_login_total", &[])).is_err());
+}
+
+#[test]
+fn rules_are_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let rules = |expr: &str| {
+        let file = folder.path().join("alerts.yml");
+        let text = format!(
+            "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: {expr}\n    annotations:\n      summary: on {{{{ $labels.instance }}}}\n"
+        );
+        fs::write(&file, text).unwrap();
+        let panic = catch_unwind(|| assert_rules(&file)).err()?;
+        panic.downcast_ref::<String>().cloned()
+    };
+    let ratio = "sum by (instance) (rate(auth_logins_total{outcome=\"failed\"}[5m])) / sum by (instance) (rate(auth_logins_total[5m])) > 0.1";
+    assert_eq!(rules(ratio), None);
+    let message = rules("rate(auth_sessions[5m]) > 1").unwrap();
+    assert!(
+        message.contains("`auth_sessions` is a gauge [rate_of_gauge]"),
+        "{message}"
+    );
+    let message = rules("rate(auth_login_total[5m]) > 1").unwrap();
+    assert!(
+        message.contains("the nearest name is `auth_logins_total`"),
+        "{message}"
+    );
+}
+
+#[test]
+fn the_catalogue_of_a_test_is_that_of_the_program() {
+    let catalog = catalog().unwrap();
+    let (set, family) = catalog
+        .families()
+        .find(|(_, family)| family.name == "auth_logins_total")
+        .unwrap();
+    assert_eq!(set.name, "Auth");
+    assert_eq!(family.closed_series(), Some(2));
+    assert!(family.file.ends_with("testing.rs"));
+}
+
+/// What the child below holds its linked sets against.
+const LOCK: &str = "METRICSET_TEST_LOCK";
+
+#[test]
+fn the_lock_file_is_written_compared_and_refused() {
+    if let Some(path) = std::env::var_os(LOCK) {
+        assert_catalog(path);
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let lock = folder.path().join("metrics.lock");
+    let missing = child(&lock, "0");
+    assert!(!missing.status.success());
+    assert!(
+        said(&missing).contains("`METRICSET_UPDATE=1`"),
+        "{}",
+        said(&missing)
+    );
+
+    assert!(child(&lock, "1").status.success());
+    assert!(child(&lock, "0").status.success());
+
+    let text = fs::read_to_string(&lock).unwrap();
+    fs::write(&lock, text.replace("\"failed\"", "\"refused\"")).unwrap();
+    let changed = child(&lock, "0");
+    assert!(!changed.status.success());
+    let said = said(&changed);
+    assert!(said.contains("lost the value `refused`"), "{said}");
+    assert!(said.contains("has a new value `failed`"), "{said}");
+}
+
+/// The variable is read once more in a process of its own: changing it here would change it for every test.
+fn child(lock: &Path, update: &str) -> Output {
+    Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "the_lock_file_is_written_compared_and_refused",
+            "--nocapture",
+        ])
+        .env(LOCK, lock)
+        .env(UPDATE, OsStr::new(update))
+        .output()
+        .unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
