@@ -304,13 +304,27 @@ impl Index {
     }
 }
 
-/// A bucket bound as `le` spells it.
-fn le(bound: f64) -> String {
-    let text = bound.to_string();
-    if text.contains('.') {
-        text
-    } else {
-        format!("{text}.0")
+/// A bucket bound as the label `le` spells it (OpenMetrics, "Considerations: Canonical Numbers").
+///
+/// ```
+/// use metricset_checks::le;
+/// assert_eq!([le(1.0), le(0.25), le(1e-5), le(1e6)], ["1.0", "0.25", "1e-05", "1e+06"]);
+/// ```
+#[must_use]
+pub fn le(bound: f64) -> String {
+    let scientific = format!("{bound:e}");
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    match exponent.parse::<i32>() {
+        Ok(exponent @ ..-4) => format!("{digits}e-{:02}", exponent.unsigned_abs()),
+        Ok(exponent @ 6..) => format!("{digits}e+{exponent:02}"),
+        _ => {
+            let text = bound.to_string();
+            if text.contains('.') {
+                text
+            } else {
+                format!("{text}.0")
+            }
+        }
     }
 }
 

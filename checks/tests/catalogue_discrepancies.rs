@@ -177,6 +177,7 @@ fn catalog(system: &System) -> Catalog {
     }
     Catalog {
         version: VERSION,
+        functions: Vec::new(),
         sets: sets.into_values().collect(),
     }
 }

@@ -40,6 +40,7 @@ fn catalog() -> Catalog {
     foreign.buckets = None;
     Catalog {
         version: VERSION,
+        functions: Vec::new(),
         sets: vec![
             Set {
                 name: "App".into(),

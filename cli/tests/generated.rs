@@ -36,10 +36,10 @@ fn promtool(rules: &str) {
 }
 
 /// Writes a generated file and holds it against the catalogue it came from, notes included.
-fn passes_own_checks(generate: &str, check: &str) -> String {
+fn passes_own_checks(generate: &str, check: &str, catalog: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("generated").to_str().unwrap().to_owned();
-    let catalog = ["--catalog", "catalog.json"];
+    let catalog = ["--catalog", catalog];
     let written = cargo_metricset(
         &[
             &["generate", generate, "--job", "app", "--output", &file],
@@ -67,7 +67,7 @@ fn passes_own_checks(generate: &str, check: &str) -> String {
 
 #[test]
 fn rules_pass() {
-    let rules = passes_own_checks("rules", "rules");
+    let rules = passes_own_checks("rules", "rules", "catalog.json");
     for alert in [
         "AppDown",
         "AppAbsent",
@@ -81,8 +81,32 @@ fn rules_pass() {
 }
 
 #[test]
+fn objectives_of_functions_become_alerts() {
+    let rules = passes_own_checks("rules", "rules", "functions.json");
+    assert!(
+        rules.contains("- alert: AppLoadMissesItsObjective\n"),
+        "{rules}"
+    );
+    assert!(rules.contains("  < 0.999\n"), "{rules}");
+    assert!(
+        rules.contains("- alert: AppLoadIsSlowerThanItsObjective\n"),
+        "{rules}"
+    );
+    assert!(
+        rules.contains(r#"module="app::load",le="0.25"}"#),
+        "{rules}"
+    );
+    promtool(&rules);
+}
+
+#[test]
 fn a_dashboard_passes() {
-    let board: Value = serde_json::from_str(&passes_own_checks("dashboard", "dashboards")).unwrap();
+    let board: Value = serde_json::from_str(&passes_own_checks(
+        "dashboard",
+        "dashboards",
+        "catalog.json",
+    ))
+    .unwrap();
     let panels = board["panels"].as_array().unwrap();
     let rows = panels.iter().filter(|panel| panel["type"] == "row").count();
     assert_eq!(rows, 3, "one for each set");

@@ -4,6 +4,7 @@ pub use linkme;
 pub use metricset_model::{
     FamilyDescriptor, FunctionDescriptor, LabelDescriptor, Lint, LintSet, Location,
     NestedDescriptor, Objective, SetDescriptor, Unit, buckets, check, embed_catalog,
+    embed_function,
 };
 
 pub use crate::family::{CollectFamily, FamilyStorage};

@@ -1,6 +1,6 @@
 //! Assertions for the tests of users.
 #![forbid(unsafe_code)]
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::ffi::OsStr;
 use std::fs;
@@ -34,6 +34,9 @@ struct Auth {
     #[metric(buckets = [0.1, 1.0])]
     check_duration_seconds: Histogram,
 }
+
+#[metricset::instrument_metric(objective(success = 99.5, latency = (0.25, 99)))]
+fn check_password() {}
 
 static AUTH: Auth = Auth::global();
 
@@ -90,6 +93,24 @@ fn the_catalogue_of_a_test_is_that_of_the_program() {
     assert_eq!(set.name, "Auth");
     assert_eq!(family.closed_series(), Some(2));
     assert!(family.file.ends_with("testing.rs"));
+
+    check_password();
+    let function = &catalog.functions[0];
+    assert_eq!(
+        (function.name.as_str(), function.module.as_str()),
+        ("check_password", "testing")
+    );
+    assert_eq!(function.success_objective, Some(99.5));
+    assert_eq!(function.latency_objective, Some((0.25, 99.0)));
+    let (_, calls) = catalog
+        .families()
+        .find(|(_, family)| family.name == "function_calls_total")
+        .unwrap();
+    assert_eq!(
+        calls.closed_series(),
+        Some(4),
+        "one function, four outcomes"
+    );
 }
 
 /// What the child below holds its linked sets against.

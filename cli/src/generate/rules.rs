@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use metricset_model::catalog::{Catalog, Family};
+use metricset_checks::le;
+use metricset_model::catalog::{Catalog, Family, Function};
 use metricset_model::{MetricType, Unit};
 
 use super::{camel, failures};
@@ -19,6 +20,10 @@ struct Alert {
 /// A rule file for a program that is scraped under `job`.
 pub(crate) fn rules(catalog: &Catalog, job: &str) -> anyhow::Result<String> {
     let mut alerts = vec![down(job), absent(job)];
+    for function in &catalog.functions {
+        alerts.extend(success_objective(catalog, function));
+        alerts.extend(latency_objective(catalog, function));
+    }
     for (set, family) in catalog.families() {
         // An alert on what may be switched off would be silent.
         if set.optional {
@@ -81,6 +86,63 @@ fn absent(job: &str) -> Alert {
         summary: format!("no target of the job {job}"),
         description: "Prometheus has no target to scrape under this job.".to_owned(),
     }
+}
+
+/// Labels of a function, unless the shared family that is needed does not show it.
+fn selector(catalog: &Catalog, family: &str, function: &Function) -> Option<String> {
+    let served = function.shared && catalog.families().any(|(_, known)| known.name == family);
+    served.then(|| {
+        format!(
+            "function={},module={}",
+            quoted(&function.name),
+            quoted(&function.module)
+        )
+    })
+}
+
+fn success_objective(catalog: &Catalog, function: &Function) -> Option<Alert> {
+    const CALLS: &str = "function_calls_total";
+    let success = function.success_objective?;
+    let labels = selector(catalog, CALLS, function)?;
+    let name = &function.name;
+    Some(Alert {
+        name: format!("{}MissesItsObjective", camel(&identifier(name))),
+        expr: format!(
+            "sum by (instance) (rate({CALLS}{{{labels},outcome=\"ok\"}}[5m]))\n  / sum by (instance) (rate({CALLS}{{{labels}}}[5m]))\n  < {}",
+            fraction(success)
+        ),
+        wait: "5m",
+        severity: "warning",
+        summary: format!("less than {success} % of {name} end well on {{{{ $labels.instance }}}}"),
+        description: "{{ $value | humanizePercentage }} ended well over five minutes.".to_owned(),
+    })
+}
+
+fn latency_objective(catalog: &Catalog, function: &Function) -> Option<Alert> {
+    const DURATION: &str = "function_duration_seconds";
+    let (seconds, percent) = function.latency_objective?;
+    let labels = selector(catalog, DURATION, function)?;
+    let name = &function.name;
+    Some(Alert {
+        name: format!("{}IsSlowerThanItsObjective", camel(&identifier(name))),
+        expr: format!(
+            "sum by (instance) (rate({DURATION}_bucket{{{labels},le={}}}[5m]))\n  / sum by (instance) (rate({DURATION}_count{{{labels}}}[5m]))\n  < {}",
+            quoted(&le(seconds)),
+            fraction(percent)
+        ),
+        wait: "5m",
+        severity: "warning",
+        summary: format!(
+            "less than {percent} % of {name} take at most {seconds} s on {{{{ $labels.instance }}}}"
+        ),
+        description: "{{ $value | humanizePercentage }} were in time over five minutes.".to_owned(),
+    })
+}
+
+/// A percentage as a fraction, without the noise of binary fractions.
+fn fraction(percent: f64) -> String {
+    let text = format!("{:.6}", percent / 100.0);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn error_ratio(family: &Family) -> Option<Alert> {

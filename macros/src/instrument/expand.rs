@@ -113,18 +113,21 @@ fn statics(measured: &Measured<'_>) -> TokenStream {
     let calls = !has_own && attr.calls.is_none();
     let duration = !has_own && attr.into.is_none();
     let in_flight = attr.in_flight.is_none();
+    let shared = calls || duration || in_flight;
     quote! {
         #probe
         #own
         #unlabelled
         #checks
+        const __DESCRIPTOR: #private::FunctionDescriptor = #private::FunctionDescriptor::new(
+            #name,
+            ::core::env!("CARGO_PKG_NAME"),
+            ::core::module_path!(),
+            #location,
+        ) #objective;
+        #private::embed_function!(&__DESCRIPTOR, #shared);
         static __SITE: #private::FunctionSite = #private::FunctionSite::new(
-            #private::FunctionDescriptor::new(
-                #name,
-                ::core::env!("CARGO_PKG_NAME"),
-                ::core::module_path!(),
-                #location,
-            ) #objective,
+            __DESCRIPTOR,
             #private::Shared { calls: #calls, duration: #duration, in_flight: #in_flight },
         );
         #[#private::linkme::distributed_slice(#private::FUNCTIONS)]

@@ -4,6 +4,7 @@
 //! as the bits of the `f64`: that is exact, and shortest decimals are out of reach of a `const fn`.
 
 use crate::descriptor::{FamilyDescriptor, LabelDescriptor, SetDescriptor};
+use crate::function::FunctionDescriptor;
 use crate::lint::Lint;
 
 /// The section on ELF targets.
@@ -34,6 +35,54 @@ macro_rules! embed_catalog {
                 $crate::catalog::embed::record($set, $registered);
         };
     };
+}
+
+/// Puts the record of an instrumented function into the binary. `$shared` says whether one of the families that all functions
+/// share shows it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! embed_function {
+    ($function:expr, $shared:expr) => {
+        const _: () = {
+            const __LEN: usize = $crate::catalog::embed::function_len($function, $shared);
+            // Kept by the linker although nothing reads it.
+            #[used]
+            #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__metricset"))]
+            #[cfg_attr(target_os = "windows", unsafe(link_section = ".mtrcset"))]
+            #[cfg_attr(
+                not(any(target_vendor = "apple", target_os = "windows")),
+                unsafe(link_section = "metricset_catalog")
+            )]
+            static __RECORD: [u8; __LEN] =
+                $crate::catalog::embed::function_record($function, $shared);
+        };
+    };
+}
+
+/// Bytes of a function's record.
+#[must_use]
+pub const fn function_len(function: &FunctionDescriptor, shared: bool) -> usize {
+    let mut writer = Writer { out: None, at: 0 };
+    writer.function(function, shared);
+    writer.at
+}
+
+/// The record of a function; `N` is what [`function_len`] says.
+///
+/// # Panics
+/// If `N` is too small.
+#[must_use]
+pub const fn function_record<const N: usize>(
+    function: &FunctionDescriptor,
+    shared: bool,
+) -> [u8; N] {
+    let mut bytes = [0; N];
+    let mut writer = Writer {
+        out: Some(&mut bytes),
+        at: 0,
+    };
+    writer.function(function, shared);
+    bytes
 }
 
 /// Bytes of a set's record.
@@ -72,6 +121,19 @@ pub fn text(set: &SetDescriptor, registered: bool) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// The record of a function as text.
+#[must_use]
+pub fn function_text(function: &FunctionDescriptor, shared: bool) -> String {
+    let mut bytes = vec![0; function_len(function, shared)];
+    let mut writer = Writer {
+        out: Some(&mut bytes),
+        at: 0,
+    };
+    writer.function(function, shared);
+    // Only whole strings were written.
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// Writes, or only counts if there is nowhere to write to.
 struct Writer<'a> {
     out: Option<&'a mut [u8]>,
@@ -87,6 +149,37 @@ impl Writer<'_> {
         self.raw(",\"set\":");
         self.set(set);
         self.raw("}\n");
+    }
+
+    const fn function(&mut self, function: &FunctionDescriptor, shared: bool) {
+        self.raw("{\"version\":");
+        self.number(super::VERSION as u64);
+        self.raw(",\"function\":{\"name\":");
+        self.text(function.name);
+        self.raw(",\"crate\":");
+        self.text(function.crate_name);
+        self.raw(",\"module\":");
+        self.text(function.module);
+        self.raw(",\"file\":");
+        self.text(function.location.file);
+        self.raw(",\"line\":");
+        self.number(function.location.line as u64);
+        self.raw(",\"shared\":");
+        self.boolean(shared);
+        if let Some(objective) = function.objective {
+            if let Some(success) = objective.success {
+                self.raw(",\"success_bits\":");
+                self.number(success.to_bits());
+            }
+            if let Some(latency) = objective.latency {
+                self.raw(",\"latency_bits\":[");
+                self.number(latency.seconds.to_bits());
+                self.raw(",");
+                self.number(latency.percent.to_bits());
+                self.raw("]");
+            }
+        }
+        self.raw("}}\n");
     }
 
     const fn set(&mut self, set: &SetDescriptor) {

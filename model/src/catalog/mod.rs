@@ -35,6 +35,44 @@ pub struct Catalog {
     pub version: u32,
     /// The sets, sorted by crate, module and line; those of the library come last.
     pub sets: Vec<Set>,
+    /// Instrumented functions, sorted by crate, module and line.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Vec::is_empty")
+    )]
+    pub functions: Vec<Function>,
+}
+
+/// An instrumented function.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct Function {
+    /// Its name, as the label `function` shows it.
+    pub name: String,
+    /// Crate that declares it.
+    #[cfg_attr(feature = "serde", serde(rename = "crate"))]
+    pub crate_name: String,
+    /// Module path of the declaration, as the label `module` shows it.
+    pub module: String,
+    /// Source file of the declaration, as the compiler prints it.
+    pub file: String,
+    /// Line of the declaration, from 1.
+    pub line: u32,
+    /// Whether the families that all functions share show it.
+    pub shared: bool,
+    /// The percentage of calls that should end well.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub success_objective: Option<f64>,
+    /// Seconds, and the percentage of calls that should take at most so long.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub latency_objective: Option<(f64, f64)>,
 }
 
 /// A metric set with its effective prefix.

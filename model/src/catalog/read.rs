@@ -4,19 +4,38 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
-use super::{Catalog, Family, Label, Set, VERSION};
+use super::{Catalog, Family, Function, Label, Set, VERSION};
 use crate::descriptor::MetricType;
 use crate::name;
 use crate::unit::Unit;
 
 /// The crate of the library's own sets.
 const RUNTIME: &str = "metricset";
+/// The library's set of the families that all instrumented functions share.
+const FUNCTIONS: &str = "Functions";
 
 /// One line of the section that [`embed`](super::embed) fills.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Record {
-    registered: bool,
-    set: RecordSet,
+pub struct Record(Content);
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Content {
+    Set { registered: bool, set: RecordSet },
+    Function { function: RecordFunction },
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct RecordFunction {
+    name: String,
+    #[serde(rename = "crate")]
+    crate_name: String,
+    module: String,
+    file: String,
+    line: u32,
+    shared: bool,
+    success_bits: Option<u64>,
+    latency_bits: Option<(u64, u64)>,
 }
 
 /// Why a line is not a record.
@@ -96,18 +115,30 @@ impl Catalog {
 #[must_use]
 pub fn assemble(records: &[Record]) -> Catalog {
     let mut held = HashSet::new();
-    for record in records {
-        record.set.hold(&mut held);
+    let mut functions = Vec::new();
+    for Record(content) in records {
+        match content {
+            Content::Set { set, .. } => set.hold(&mut held),
+            Content::Function { function } => functions.push(function.owned()),
+        }
     }
     let mut sets = Vec::new();
     let mut seen = HashSet::new();
-    for record in records {
-        let set = &record.set;
+    for Record(content) in records {
         // A generic function or a crate built twice may leave the same record twice.
-        if (record.registered || !held.contains(&set.key())) && seen.insert(set.key()) {
+        if let Content::Set { registered, set } = content
+            && (*registered || !held.contains(&set.key()))
+            && seen.insert(set.key())
+        {
             set.expand(&set.prefix, false, &[], &mut sets);
         }
     }
+    functions.sort_by_cached_key(|function: &Function| {
+        let place = (function.crate_name.clone(), function.module.clone());
+        (place, function.file.clone(), function.line)
+    });
+    functions.dedup();
+    shared_families(&mut sets, &functions);
     // What the library itself serves comes last: nobody opens a document for it.
     sets.sort_by_cached_key(|set| {
         let own = set.crate_name == RUNTIME;
@@ -117,6 +148,57 @@ pub fn assemble(records: &[Record]) -> Catalog {
     Catalog {
         version: VERSION,
         sets,
+        functions,
+    }
+}
+
+/// The families of instrumented functions are in every binary, and served if there is a function: then their labels have the
+/// values that the functions have.
+fn shared_families(sets: &mut Vec<Set>, functions: &[Function]) {
+    let is_shared = |set: &Set| set.crate_name == RUNTIME && set.name == FUNCTIONS;
+    let values = |of: fn(&Function) -> &String| {
+        let mut values: Vec<String> = functions
+            .iter()
+            .filter(|function| function.shared)
+            .map(|function| of(function).clone())
+            .collect();
+        values.sort();
+        values.dedup();
+        values
+    };
+    let names = values(|function| &function.name);
+    if names.is_empty() {
+        sets.retain(|set| !is_shared(set));
+        return;
+    }
+    let modules = values(|function| &function.module);
+    let families = sets
+        .iter_mut()
+        .filter(|set| is_shared(set))
+        .flat_map(|set| &mut set.families);
+    for label in families.flat_map(|family| &mut family.labels) {
+        match label.name.as_str() {
+            "function" => label.values = Some(names.clone()),
+            "module" => label.values = Some(modules.clone()),
+            _ => {}
+        }
+    }
+}
+
+impl RecordFunction {
+    fn owned(&self) -> Function {
+        Function {
+            name: self.name.clone(),
+            crate_name: self.crate_name.clone(),
+            module: self.module.clone(),
+            file: self.file.clone(),
+            line: self.line,
+            shared: self.shared,
+            success_objective: self.success_bits.map(f64::from_bits),
+            latency_objective: self
+                .latency_bits
+                .map(|(seconds, percent)| (f64::from_bits(seconds), f64::from_bits(percent))),
+        }
     }
 }
 

@@ -66,6 +66,8 @@ static DESCRIPTOR: SetDescriptor = SetDescriptor::new(
     HERE,
 );
 
+metricset_model::embed_catalog!(&DESCRIPTOR, false);
+
 /// The families as a set, if the program has any instrumented function.
 pub(crate) fn shared_families() -> Option<&'static dyn SetStorage> {
     (!FUNCTIONS.is_empty()).then_some(&SharedFamilies)

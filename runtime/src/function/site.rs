@@ -63,6 +63,12 @@ impl FunctionSite {
         &self.descriptor
     }
 
+    /// Whether any of the families that all functions share shows it.
+    #[cfg(feature = "testing")]
+    pub(crate) const fn is_shared(&self) -> bool {
+        self.shared.calls || self.shared.duration || self.shared.in_flight
+    }
+
     pub(super) const fn shared(&self) -> Shared {
         self.shared
     }

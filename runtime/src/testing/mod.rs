@@ -18,14 +18,19 @@ pub use snapshot::{Snapshot, snapshot};
 /// The environment variable that makes [`assert_catalog`] write the lock file.
 pub const UPDATE: &str = "METRICSET_UPDATE";
 
-/// The catalogue of the linked sets, as `cargo metricset` reads it out of the binary.
+/// The catalogue of the linked sets and instrumented functions, as `cargo metricset` reads it out of the binary.
 ///
 /// # Errors
 /// If a declaration cannot be read back, which is a bug of this library.
 pub fn catalog() -> Result<Catalog, RecordError> {
-    let records: Result<Vec<Record>, RecordError> = crate::linked::sets()
+    let sets = crate::linked::sets();
+    let sets = sets.iter().map(|set| embed::text(set.descriptor(), true));
+    let functions = crate::linked::FUNCTIONS
         .iter()
-        .map(|set| Record::parse(embed::text(set.descriptor(), true).trim_end()))
+        .map(|site| embed::function_text(site.descriptor(), site.is_shared()));
+    let records: Result<Vec<Record>, RecordError> = sets
+        .chain(functions)
+        .map(|record| Record::parse(record.trim_end()))
         .collect();
     Ok(assemble(&records?))
 }
