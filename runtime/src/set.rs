@@ -165,7 +165,7 @@ pub trait SetVisitor {
 /// }
 /// # Ok::<(), metricset::RegisterError>(())
 /// ```
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Optional<S> {
     enabled: &'static AtomicBool,
     set: S,

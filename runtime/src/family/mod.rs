@@ -109,6 +109,14 @@ impl<L: LabelSet, M: SeriesMetric> Family<L, M> {
     }
 }
 
+impl<L: LabelSet, M: SeriesMetric> std::fmt::Debug for Family<L, M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Family")
+            .field("name", &self.0.descriptor.full_name)
+            .finish_non_exhaustive()
+    }
+}
+
 impl<L: LabelSet, M: SeriesMetric> Metric for Family<L, M> {
     const TYPE: MetricType = M::TYPE;
     const LABELS: &'static [LabelDescriptor] = L::LABELS;

@@ -46,7 +46,7 @@ pub struct Counter<N = u64> {
     message = "a counter cannot count in `{Self}`",
     note = "write `Counter` (`u64`) or `Counter<f64>`"
 )]
-pub trait CounterValue: sealed::Sealed + Copy + 'static {
+pub trait CounterValue: sealed::Sealed + Copy + std::fmt::Debug + 'static {
     #[doc(hidden)]
     fn add(target: Target, n: Self);
     #[doc(hidden)]
@@ -163,6 +163,12 @@ impl<N: CounterValue> Counter<N> {
         let mut sum = [0];
         self.target.parts(1, |part| N::merge(&mut sum, part));
         N::from_bits(sum[0])
+    }
+}
+
+impl<N: CounterValue> std::fmt::Debug for Counter<N> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Counter").field(&self.get()).finish()
     }
 }
 

@@ -44,7 +44,9 @@ pub struct Gauge<N = i64> {
     message = "a gauge cannot hold `{Self}`",
     note = "write `Gauge` (`i64`) or `Gauge<f64>`"
 )]
-pub trait GaugeValue: sealed::Sealed + Copy + std::ops::Neg<Output = Self> + 'static {
+pub trait GaugeValue:
+    sealed::Sealed + Copy + std::fmt::Debug + std::ops::Neg<Output = Self> + 'static
+{
     #[doc(hidden)]
     const ONE: Self;
     #[doc(hidden)]
@@ -188,6 +190,12 @@ fn touched(target: Target) -> Option<&'static [AtomicU64; CELLS]> {
         cells[1].store(1, Ordering::Relaxed);
     }
     Some(cells)
+}
+
+impl<N: GaugeValue> std::fmt::Debug for Gauge<N> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Gauge").field(&self.get()).finish()
+    }
 }
 
 impl<N: GaugeValue> Metric for Gauge<N> {

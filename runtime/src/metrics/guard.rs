@@ -7,6 +7,7 @@ use crate::clock::Moment;
 
 /// Observes the time since it was started when it is dropped. From [`Histogram::start_timer`].
 #[must_use = "a timer that is dropped at once measures nothing"]
+#[derive(Debug)]
 pub struct Timer<V: Observation> {
     histogram: Option<Histogram<V>>,
     start: Moment,
@@ -47,6 +48,7 @@ impl<V: Observation> Drop for Timer<V> {
 
 /// Counts as one while it lives. From `in_flight` of [`Gauge`](crate::Gauge) and [`UpDownGauge`](crate::UpDownGauge).
 #[must_use = "the gauge goes down again as soon as the guard is dropped"]
+#[derive(Debug)]
 pub struct InFlightGuard<G: Copy> {
     gauge: G,
     leave: fn(G),

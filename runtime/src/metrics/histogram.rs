@@ -226,6 +226,12 @@ impl HistogramSnapshot {
     }
 }
 
+impl<V: Observation> std::fmt::Debug for Histogram<V> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Histogram").field(&self.snapshot()).finish()
+    }
+}
+
 impl<V: Observation> Metric for Histogram<V> {
     const TYPE: MetricType = MetricType::Histogram;
     const LABELS: &'static [LabelDescriptor] = &[];

@@ -61,6 +61,13 @@ impl<L: LabelSet> Info<L> {
     }
 }
 
+impl<L: LabelSet> std::fmt::Debug for Info<L> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let values = self.0.values.read().unwrap_or_else(PoisonError::into_inner);
+        f.debug_tuple("Info").field(&*values).finish()
+    }
+}
+
 impl<L: LabelSet> Metric for Info<L> {
     const TYPE: MetricType = MetricType::Info;
     const LABELS: &'static [LabelDescriptor] = L::LABELS;

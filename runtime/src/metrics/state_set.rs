@@ -74,6 +74,17 @@ fn bit<E: LabelEnum>(state: E) -> u64 {
     1 << LabelEnum::index(state)
 }
 
+impl<E: LabelEnum> std::fmt::Debug for StateSet<E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let active = self.0.active.load(Ordering::Relaxed);
+        let states = StateSetValue::new(<E as LabelEnum>::VALUES, active);
+        let active = states.iter().filter(|(_, is_active)| *is_active);
+        f.debug_set()
+            .entries(active.map(|(state, _)| state))
+            .finish()
+    }
+}
+
 impl<E: LabelEnum> Metric for StateSet<E> {
     const TYPE: MetricType = MetricType::StateSet;
     // It has the name of the family.

@@ -113,6 +113,12 @@ fn difference(cells: &[u64]) -> i64 {
     cells[UP].wrapping_sub(cells[DOWN]).cast_signed()
 }
 
+impl std::fmt::Debug for UpDownGauge {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("UpDownGauge").field(&self.get()).finish()
+    }
+}
+
 impl Metric for UpDownGauge {
     const TYPE: MetricType = MetricType::Gauge;
     const LABELS: &'static [LabelDescriptor] = &[];

@@ -185,7 +185,7 @@ impl Sink for Size {
 }
 
 /// What is chosen at run time for one set.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Options {
     prefix: Option<String>,
     labels: Vec<(String, String)>,
@@ -216,6 +216,7 @@ impl Options {
 }
 
 /// One registration, from [`Registry::set`].
+#[derive(Debug)]
 #[must_use = "nothing is registered before `register`"]
 pub struct SetBuilder<'a, S> {
     registry: &'a Registry,
@@ -255,7 +256,7 @@ impl<S: MetricSet> SetBuilder<'_, S> {
 }
 
 /// Chooses how the linked sets are registered. From [`Registry::builder`].
-#[derive(Default)]
+#[derive(Debug, Default)]
 #[must_use = "nothing is registered before `linked`"]
 pub struct RegistryBuilder {
     sets: Vec<(TypeId, &'static str, Options)>,

@@ -22,7 +22,7 @@ struct Build<'a> {
 }
 
 /// One metric of each type.
-#[derive(MetricSet)]
+#[derive(Debug, MetricSet)]
 #[metrics(prefix = "values", register = false)]
 struct Values {
     /// Whole.
@@ -92,6 +92,22 @@ fn a_counter_takes_no_value_that_would_make_it_go_down_or_be_no_number() {
         after.0 >= before.0 + 2 && after.1 >= before.1 + 2,
         "{before:?} {after:?}"
     );
+}
+
+#[test]
+fn a_set_shows_its_values_for_debugging() {
+    let (_, values) = values();
+    values.events_total.inc_by(3);
+    values.open.dec();
+    values.phase.set(Phase::Draining);
+    let shown = format!("{values:?}");
+    for part in [
+        "events_total: Counter(3)",
+        "open: UpDownGauge(-1)",
+        r#"phase: {"draining"}"#,
+    ] {
+        assert!(shown.contains(part), "{shown}");
+    }
 }
 
 #[test]
