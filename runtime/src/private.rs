@@ -11,8 +11,8 @@ pub use crate::family::{CollectFamily, FamilyStorage};
 pub use crate::function::{
     AnyReturn, CallsTarget, Ended, ErrorLabel, Fallible, FunctionSite, InFlightTarget, IntoTarget,
     NoError, Observed, ObservedLabels, Recorder, Recording, Returned, Shared, Target, Verdict,
-    assert_bound, assert_closed, assert_labelled, call, classify, error_if, form, instrument,
-    labels_of, observe_own, ok_if, series,
+    assert_bound, assert_closed, assert_labelled, call, classify, count_in, error_if, instrument,
+    labels_of, observe_into, observe_own, ok_if, series,
 };
 pub use crate::known::Known;
 pub use crate::labels::{

@@ -2,10 +2,10 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Lifetime, Type};
+use syn::Type;
 
-/// Whether a lifetime stands anywhere in the type.
-pub(crate) fn mentions(ty: &Type, lifetime: &Lifetime) -> bool {
+/// Whether the name of a parameter, also of a lifetime, stands anywhere in the type.
+pub(crate) fn mentions(ty: &Type, name: &Ident) -> bool {
     fn any(tokens: TokenStream, name: &Ident) -> bool {
         tokens.into_iter().any(|token| match token {
             TokenTree::Group(group) => any(group.stream(), name),
@@ -13,7 +13,7 @@ pub(crate) fn mentions(ty: &Type, lifetime: &Lifetime) -> bool {
             TokenTree::Punct(_) | TokenTree::Literal(_) => false,
         })
     }
-    any(ty.to_token_stream(), &lifetime.ident)
+    any(ty.to_token_stream(), name)
 }
 
 /// Spans of the first and of the last token.

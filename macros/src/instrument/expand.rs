@@ -8,10 +8,10 @@ use syn::{FnArg, ReturnType, Signature, Type, parse_quote};
 use super::ast::{Function, Item, Part};
 use super::body::{Argument, Shape, arguments, split_boxed};
 use super::own::{self, set_ident};
-use super::recorder::{recorder, unlabelled};
+use super::recorder::{recorded, unlabelled};
 use super::returned::without_impl_trait;
 use super::valid::Measured;
-use crate::common::respan;
+use crate::common::{ends, respan};
 
 pub(super) fn item(item: &Item, functions: &[Option<Measured<'_>>]) -> TokenStream {
     let mut functions = functions.iter();
@@ -35,6 +35,17 @@ pub(super) fn item(item: &Item, functions: &[Option<Measured<'_>>]) -> TokenStre
             }
             tokens.into_iter().collect()
         }
+    }
+}
+
+/// The item as it is without this macro. What only a label used is no mistake of its own.
+pub(super) fn unmeasured(item: &Item) -> TokenStream {
+    match item {
+        Item::Function(function) => {
+            let function = unchanged(function);
+            quote!(#[allow(unused_variables)] #function)
+        }
+        Item::Impl(_) => self::item(item, &[]),
     }
 }
 
@@ -74,8 +85,9 @@ fn expand(measured: &Measured<'_>) -> TokenStream {
                 Shape::Sync | Shape::Async => {
                     let private = measured.attr.runtime().private();
                     let (body, judge) = (closure(measured), judge(measured));
-                    let (labels, recorder) = recorder(measured);
-                    quote!(#labels #private::call(#recorder, #body, #judge))
+                    let call = quote!(#private::call);
+                    let (labels, run) = recorded(measured, call, quote!(#body, #judge));
+                    quote!(#labels #run)
                 }
             };
             rebuilt(measured, signature, quote!(#statics #run))
@@ -142,7 +154,9 @@ fn checks(measured: &Measured<'_>) -> TokenStream {
     let runtime = attr.runtime();
     let (public, private) = (runtime.public(), runtime.private());
     let mut checks = TokenStream::new();
-    if let (Some(labels), None) = (&attr.labels, &attr.own.name) {
+    // Of a single metric, the labels themselves are refused.
+    let has_several = attr.targets().nth(1).is_some();
+    if let (Some(labels), None, true) = (&attr.labels, &attr.own.name, has_several) {
         let metrics: Vec<_> = attr.targets().map(|target| &target.value).collect();
         let assert = respan(quote!(#private::assert_labelled), labels.key.span());
         let args = quote!((&[#(#private::labels_of(&#metrics)),*]));
@@ -188,8 +202,10 @@ fn judge(measured: &Measured<'_>) -> TokenStream {
         }
         (.., Some(given)) => {
             let kind = &given.value.0;
-            let classify = respan(quote!(#private::classify), kind.span());
-            quote!(#classify::<_, #kind>(__returned))
+            let (first, last) = ends(kind);
+            let open = respan(quote!(#private::classify::<_,), first);
+            let close = respan(quote!(> (__returned)), last);
+            quote!(#open #kind #close)
         }
         _ if is_never(measured) => {
             return quote!(|_| #private::Verdict::from(#public::Outcome::Ok));
@@ -214,11 +230,8 @@ fn is_never(measured: &Measured<'_>) -> bool {
 fn future(measured: &Measured<'_>, future: &TokenStream) -> (TokenStream, TokenStream) {
     let private = measured.attr.runtime().private();
     let judge = judge(measured);
-    let (labels, recorder) = recorder(measured);
-    (
-        labels,
-        quote!(#private::instrument(#recorder, #future, #judge)),
-    )
+    let instrument = quote!(#private::instrument);
+    recorded(measured, instrument, quote!(#future, #judge))
 }
 
 /// The body as a closure. It moves its arguments, so that what it borrows from them may be returned.
@@ -258,7 +271,10 @@ fn async_block(measured: &Measured<'_>, capture: &TokenStream) -> TokenStream {
             })
         }
     };
-    quote!(async move { #capture #typed #statements })
+    // Where the body ends, an expression may be missing.
+    let mut block = Group::new(Delimiter::Brace, quote!(#capture #typed #statements));
+    block.set_span(body.span());
+    quote!(async move #block)
 }
 
 /// The signature of an `async fn` as that of a function that returns a future, and what its block begins with.

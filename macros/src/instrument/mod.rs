@@ -32,7 +32,7 @@ pub(crate) fn instrument_metric(args: &TokenStream, tokens: TokenStream) -> Toke
         Ok(()) => expand::item(&item, &functions),
         // The functions as they are written: so the mistake is the only one, and an editor knows what is in the bodies.
         Err(errors) => {
-            let item = expand::item(&item, &[]);
+            let item = expand::unmeasured(&item);
             quote!(#errors #item)
         }
     }

@@ -6,7 +6,7 @@ use syn::{Data, DeriveInput, LitStr, parse_quote_spanned};
 
 use super::labels::{Label, set_lifetime};
 use super::valid::Measured;
-use crate::common::{docs, mentions, respan};
+use crate::common::{docs, ends, mentions, respan};
 use crate::{label_set, metric_set};
 
 /// The static through which the function records.
@@ -31,7 +31,7 @@ pub(super) fn expand(measured: &Measured<'_>) -> TokenStream {
         .filter_map(|label| Some((&label.ident, label.field_type()?)))
         .collect();
     let lifetime = set_lifetime();
-    let is_borrowed = fields.iter().any(|(_, ty)| mentions(ty, &lifetime));
+    let is_borrowed = fields.iter().any(|(_, ty)| mentions(ty, &lifetime.ident));
     let declared = is_borrowed.then(|| quote!(<#lifetime>));
     let (label_set, labels) = if fields.is_empty() {
         (TokenStream::new(), quote!(()))
@@ -64,15 +64,26 @@ pub(super) fn expand(measured: &Measured<'_>) -> TokenStream {
     let constants: Vec<_> = constants.collect();
     let constants = (!constants.is_empty()).then(|| quote!(labels(#(#constants),*),));
     let doc = docs(&measured.function.attrs);
+    let family = quote! {
+        #public::Family<
+            #private::Observed<#labels, #error>,
+            #public::Histogram<::core::time::Duration>,
+        >
+    };
+    // Where a type that is no label enum is reported.
+    let family = match &measured.attr.error {
+        Some(given) => respan(
+            family,
+            ends(&given.value.0).0.resolved_at(Span::call_site()),
+        ),
+        None => family,
+    };
     let input: DeriveInput = parse_quote_spanned! {Span::call_site()=>
         #[doc = #doc]
         #[metrics(#prefix #constants crate = #public)]
         struct #set {
             #[metric(#options)]
-            #field: #public::Family<
-                #private::Observed<#labels, #error>,
-                #public::Histogram<::core::time::Duration>,
-            >,
+            #field: #family,
         }
     };
     let (declaration, impls) = (without_attributes(&input), metric_set::derive(&input));

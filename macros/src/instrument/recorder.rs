@@ -1,17 +1,31 @@
 //! What a call is recorded by: its site alone, or with it the metrics that the attribute names.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
 use syn::Expr;
-use syn::spanned::Spanned;
 
 use super::labels::{Label, bindings};
 use super::own::{METRICS, error_kind, variable_labels};
 use super::valid::Measured;
-use crate::common::{Given, label_method};
+use crate::common::{Given, ends, label_method, respan};
 
-/// Statements that compute the labels, and the expression of the recorder.
-pub(super) fn recorder(measured: &Measured<'_>) -> (TokenStream, TokenStream) {
+/// Statements that compute the labels, and `function(recorder, args)`.
+pub(super) fn recorded(
+    measured: &Measured<'_>,
+    function: TokenStream,
+    args: TokenStream,
+) -> (TokenStream, TokenStream) {
+    let (labels, recorder) = recorder(measured);
+    let args = quote!(#recorder, #args);
+    let call = match &measured.attr.in_flight {
+        // Where a metric that is no gauge is reported.
+        Some(given) => call(function, &given.value, args),
+        None => quote!(#function(#args)),
+    };
+    (labels, call)
+}
+
+fn recorder(measured: &Measured<'_>) -> (TokenStream, TokenStream) {
     let attr = &measured.attr;
     if !attr.has_metrics() {
         return (TokenStream::new(), quote!(&__SITE));
@@ -25,39 +39,36 @@ pub(super) fn recorder(measured: &Measured<'_>) -> (TokenStream, TokenStream) {
         bindings(variable_labels(measured))
     };
     let in_flight = match &attr.in_flight {
-        Some(given) => series(measured, given, &TokenStream::new()),
+        Some(given) => {
+            let args = into_metric(measured, given, false);
+            call(quote!(#private::series), &given.value, args)
+        }
         None => quote!(()),
     };
-    let ending = ending(measured);
     let into = attr.into.as_ref().map(|given| {
-        let series = series(measured, given, &ending);
-        let observe = at(given, quote!(#private::IntoTarget::observe_nanos));
-        quote!(#observe(#series, __ended.nanos);)
+        let args = into_metric(measured, given, true);
+        let observe = quote!(#private::observe_into);
+        call(observe, &given.value, quote!(#args, __ended.nanos))
     });
     let calls = attr.calls.as_ref().map(|given| {
-        let series = series(measured, given, &ending);
-        let count = at(given, quote!(#private::CallsTarget::count));
-        quote!(#count(#series);)
+        let args = into_metric(measured, given, true);
+        call(quote!(#private::count_in), &given.value, args)
     });
     let own = attr.own.name.as_ref().map(|_| own(measured));
-    let new = match &attr.in_flight {
-        Some(given) => at(given, quote!(#private::Recording::new)),
-        None => quote!(#private::Recording::new),
-    };
     let recorder = quote! {
-        #new(&__SITE, #in_flight, move |__ended: &#private::Ended<#error>| {
+        #private::Recording::new(&__SITE, #in_flight, move |__ended: &#private::Ended<#error>| {
             #own
-            #into
-            #calls
+            #into;
+            #calls;
         })
     };
     (bindings, recorder)
 }
 
-/// Lets metrics without labels stand beside others that have some: each label is nothing to them.
+/// Lets metrics without labels stand beside others that have some: to them a label is nothing.
 pub(super) fn unlabelled(measured: &Measured<'_>) -> TokenStream {
     let attr = &measured.attr;
-    if attr.labels.is_none() || attr.targets().next().is_none() {
+    if attr.labels.is_none() || attr.targets().nth(1).is_none() {
         return TokenStream::new();
     }
     let private = attr.runtime().private();
@@ -73,44 +84,57 @@ pub(super) fn unlabelled(measured: &Measured<'_>) -> TokenStream {
     }
 }
 
-/// The labels that say how the call ended.
-fn ending(measured: &Measured<'_>) -> TokenStream {
-    let error = measured.attr.error.as_ref().map(|given| {
-        let span = given.key.span().resolved_at(Span::call_site());
-        quote_spanned!(span=> .error(__ended.error()))
-    });
-    quote!(.outcome(__ended.outcome()) #error)
-}
-
-/// The series of a metric of a set: its labels are filled in by name, and the compiler compares names and types with the label set.
-fn series(measured: &Measured<'_>, metric: &Given<Expr>, ending: &TokenStream) -> TokenStream {
-    let private = measured.attr.runtime().private();
-    let values = measured.attr.labels().iter().map(|label| {
+/// A metric of a set, and the closure that fills in its labels by name, so that the compiler compares names and types with those
+/// of the label set. How the call ended is known only when it has.
+fn into_metric(measured: &Measured<'_>, metric: &Given<Expr>, has_ended: bool) -> TokenStream {
+    let attr = &measured.attr;
+    let private = attr.runtime().private();
+    let labels = attr.labels().iter().map(|label| {
         let method = label_method(&label.name());
         let value = value(measured, label);
         quote!(.#method(#value))
     });
-    let metric_value = &metric.value;
-    let form = at(metric, quote!(#private::form));
-    let series = match &measured.attr.labels {
-        Some(labels) => {
-            let span = labels.key.span().resolved_at(Span::call_site());
-            quote_spanned!(span=> #private::series)
+    let labels: TokenStream = labels.collect();
+    let metric = &metric.value;
+    let at_metric = |value: TokenStream| respan(value, resolved(ends(metric).1));
+    let ending = has_ended.then(|| {
+        let outcome = at_metric(quote!(__ended.outcome()));
+        let outcome = call(quote!(.outcome), metric, outcome);
+        let error = attr.error.as_ref().map(|_| {
+            let error = at_metric(quote!(__ended.error()));
+            call(quote!(.error), metric, error)
+        });
+        quote!(#outcome #error)
+    });
+    quote! {
+        #metric,
+        |__form| {
+            use #private::{WithoutError as _, WithoutOutcome as _};
+            __form #labels #ending
         }
-        None => at(metric, quote!(#private::series)),
-    };
-    quote!({
-        use #private::{WithoutError as _, WithoutOutcome as _};
-        #series(#metric_value, #form(#metric_value) #(#values)* #ending)
-    })
+    }
 }
 
 /// The value that was computed before the call, as a label.
 fn value(measured: &Measured<'_>, label: &Label) -> TokenStream {
     let private = measured.attr.runtime().private();
     let variable = label.variable();
-    let span = label.value.span().resolved_at(Span::call_site());
-    quote_spanned!(span=> #private::AsLabel::as_label(&#variable))
+    let as_label = quote!(#private::AsLabel::as_label);
+    call(as_label, &label.value, quote!(&#variable))
+}
+
+/// `function(args)`, pointing at the user's tokens.
+fn call(function: TokenStream, at: impl ToTokens, args: TokenStream) -> TokenStream {
+    let (first, last) = ends(at);
+    let function = respan(function, resolved(first));
+    let mut args = Group::new(Delimiter::Parenthesis, args);
+    args.set_span(resolved(last));
+    quote!(#function #args)
+}
+
+/// The place of one token with the names that this macro knows.
+fn resolved(span: Span) -> Span {
+    span.resolved_at(Span::call_site())
 }
 
 fn own(measured: &Measured<'_>) -> TokenStream {
@@ -124,11 +148,12 @@ fn own(measured: &Measured<'_>) -> TokenStream {
         let values = labels.iter().map(|label| value(measured, label));
         quote!(__Labels { #(#fields: #values,)* })
     };
-    quote!(#private::observe_own(#metrics.duration, #labels, __ended);)
-}
-
-/// The same tokens at a metric, where one of the wrong type is reported.
-fn at(metric: &Given<Expr>, tokens: TokenStream) -> TokenStream {
-    let span = metric.value.span().resolved_at(Span::call_site());
-    crate::common::respan(tokens, span)
+    let observe = quote!(#private::observe_own);
+    let args = quote!(#metrics.duration, #labels, __ended);
+    let observe = match &measured.attr.error {
+        // Where a type that is no label enum is reported.
+        Some(given) => call(observe, &given.value.0, args),
+        None => quote!(#observe(#args)),
+    };
+    quote!(#observe;)
 }

@@ -8,7 +8,7 @@ use super::attr::{Attr, Own};
 use super::body::{Shape, is_foreign};
 use super::labels::Label;
 use super::returned::Head;
-use crate::common::{Context, Given, check_label, check_unique};
+use crate::common::{Context, Given, check_label, check_unique, mentions};
 
 /// A function that is measured, with all that is known about it.
 pub(super) struct Measured<'a> {
@@ -100,6 +100,7 @@ fn measured<'a>(
     is_not_const(cx, function, block);
     is_not_track_caller(cx, function);
     arguments(cx, &attr);
+    label_types(cx, &attr, function, block);
     let keeps_async = block.is_some_and(|block| block.head.attrs.iter().any(is_foreign));
     let shape = Shape::of(function, &attr, keeps_async);
     // `error` has a trait of its own to ask.
@@ -288,6 +289,27 @@ fn labels(cx: &Context, attr: &Attr) {
                 &label.value,
                 format!("the type of label `{text}` cannot be seen here, and its family has to know it: write `{text}: Type = ...`"),
             );
+        }
+    }
+}
+
+/// The types of labels are those of a static, which all instances of a generic function share.
+fn label_types(cx: &Context, attr: &Attr, function: &Function, block: Option<&ImplBlock>) {
+    if attr.own.name.is_none() {
+        return;
+    }
+    let outer = block.map(|block| &block.head.generics);
+    let generics = outer.into_iter().chain([&function.signature.generics]);
+    let params: Vec<_> = generics.flat_map(Generics::type_params).collect();
+    for label in attr.labels() {
+        let Some(ty) = &label.ty else { continue };
+        for param in &params {
+            if mentions(ty, &param.ident) {
+                cx.error(
+                    ty,
+                    format!("a family has one type for each label, and `{}` is a different one in every call: convert the value, to `&str` or to a label enum", param.ident),
+                );
+            }
         }
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn form(label_set: &LabelSet<'_>) -> TokenStream {
         let (before, after) = (&states[..place], &states[place + 1..]);
         let lifetimes = label_set.input.generics.lifetimes();
         let lifetimes = lifetimes.map(|param| &param.lifetime);
-        let lifetimes = lifetimes.filter(|lifetime| mentions(ty, lifetime));
+        let lifetimes = lifetimes.filter(|lifetime| mentions(ty, &lifetime.ident));
         quote! {
             #[inline(always)]
             pub fn #method<#(#lifetimes),*>(

@@ -31,5 +31,5 @@ pub use recording::{Ended, Recording, observe_own};
 pub use site::{FunctionSite, Shared};
 pub use target::{
     CallsTarget, InFlightTarget, IntoTarget, Target, assert_bound, assert_closed, assert_labelled,
-    form, labels_of, series,
+    count_in, labels_of, observe_into, series,
 };

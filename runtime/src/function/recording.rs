@@ -18,7 +18,7 @@ pub struct Ended<E> {
     pub nanos: u64,
 }
 
-impl<E: Copy> Ended<E> {
+impl<E> Ended<E> {
     /// The label `outcome`.
     #[inline(always)]
     #[must_use]
@@ -29,7 +29,10 @@ impl<E: Copy> Ended<E> {
     /// The label `error`.
     #[inline(always)]
     #[must_use]
-    pub fn error(&self) -> Option<E> {
+    pub fn error(&self) -> Option<E>
+    where
+        E: Copy,
+    {
         self.verdict.error
     }
 }
@@ -43,12 +46,7 @@ pub struct Recording<E, G, F> {
     marker: PhantomData<fn() -> E>,
 }
 
-impl<E, G, F> Recording<E, G, F>
-where
-    E: Copy,
-    G: InFlightTarget,
-    F: Fn(&Ended<E>),
-{
+impl<E, G, F: Fn(&Ended<E>)> Recording<E, G, F> {
     /// `in_flight` is the gauge of the calls in flight, and `record` records a call that has ended.
     #[inline(always)]
     pub fn new(site: &'static FunctionSite, in_flight: G, record: F) -> Self {
@@ -63,7 +61,6 @@ where
 
 impl<E, G, F> Recorder for Recording<E, G, F>
 where
-    E: Copy,
     G: InFlightTarget,
     F: Fn(&Ended<E>),
 {

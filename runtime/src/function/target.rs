@@ -59,22 +59,43 @@ unlabelled! {
     UpDownGauge;
 }
 
-/// The form of a metric's labels, to fill.
+/// The series of a metric, whose labels `fill` fills in.
 #[doc(hidden)]
 #[inline(always)]
-#[must_use]
-pub fn form<T: Target>(_: T) -> <T::Labels as ByName>::Empty {
-    <T::Labels as ByName>::EMPTY
+pub fn series<'w, T, F>(
+    metric: T,
+    fill: impl FnOnce(<T::Labels as ByName>::Empty) -> F,
+) -> T::Series
+where
+    T: Target,
+    F: Filled<<T::Labels as LabelSet>::With<'w>>,
+{
+    metric.series(fill(<T::Labels as ByName>::EMPTY).labels())
 }
 
-/// The series of a metric whose labels were filled in.
+/// Records the time of a call into a histogram.
 #[doc(hidden)]
 #[inline(always)]
-pub fn series<'w, T: Target>(
+pub fn observe_into<'w, T, F>(
     metric: T,
-    labels: impl Filled<<T::Labels as LabelSet>::With<'w>>,
-) -> T::Series {
-    metric.series(labels.labels())
+    fill: impl FnOnce(<T::Labels as ByName>::Empty) -> F,
+    nanos: u64,
+) where
+    T: Target<Series: IntoTarget>,
+    F: Filled<<T::Labels as LabelSet>::With<'w>>,
+{
+    series(metric, fill).observe_nanos(nanos);
+}
+
+/// Counts a call in a counter.
+#[doc(hidden)]
+#[inline(always)]
+pub fn count_in<'w, T, F>(metric: T, fill: impl FnOnce(<T::Labels as ByName>::Empty) -> F)
+where
+    T: Target<Series: CallsTarget>,
+    F: Filled<<T::Labels as LabelSet>::With<'w>>,
+{
+    series(metric, fill).count();
 }
 
 /// Refuses `labels(...)` that no metric has a use for.
