@@ -17,19 +17,13 @@ pub(crate) fn load(args: &CatalogArgs) -> anyhow::Result<Catalog> {
         binary,
         catalog,
     } = &args.source;
-    let mut found = match (bin, binary, catalog) {
-        (Some(name), ..) => {
-            let build = Build {
-                name,
-                profile: args.profile.as_deref(),
-                features: args.features.as_deref(),
-            };
-            binary::read(&build.run()?)?
-        }
-        (_, Some(path), _) => binary::read(path)?,
-        (_, _, Some(path)) => file(path)?,
-        (None, None, None) => bail!("name a catalogue with `--bin`, `--binary` or `--catalog`"),
-    };
+    let build = bin.as_deref().map(|name| Build {
+        name,
+        profile: args.profile.as_deref(),
+        features: args.features.as_deref(),
+    });
+    let found = named(build, binary.as_deref(), catalog.as_deref())?;
+    let mut found = found.context("name a catalogue with `--bin`, `--binary` or `--catalog`")?;
     for (old, new) in &args.rename_prefix {
         rename(&mut found, old, new)?;
     }
@@ -37,20 +31,21 @@ pub(crate) fn load(args: &CatalogArgs) -> anyhow::Result<Catalog> {
 }
 
 pub(crate) fn load_if_named(args: &OptionalSourceArgs) -> anyhow::Result<Option<Catalog>> {
-    let OptionalSourceArgs {
-        bin,
-        binary,
-        catalog,
-    } = args;
-    match (bin, binary, catalog) {
-        (Some(name), ..) => {
-            let build = Build {
-                name,
-                profile: None,
-                features: None,
-            };
-            binary::read(&build.run()?).map(Some)
-        }
+    let build = args.bin.as_deref().map(|name| Build {
+        name,
+        profile: None,
+        features: None,
+    });
+    named(build, args.binary.as_deref(), args.catalog.as_deref())
+}
+
+fn named(
+    build: Option<Build<'_>>,
+    binary: Option<&Path>,
+    catalog: Option<&Path>,
+) -> anyhow::Result<Option<Catalog>> {
+    match (build, binary, catalog) {
+        (Some(build), ..) => binary::read(&build.run()?).map(Some),
         (_, Some(path), _) => binary::read(path).map(Some),
         (_, _, Some(path)) => file(path).map(Some),
         (None, None, None) => Ok(None),

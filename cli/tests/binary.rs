@@ -251,3 +251,78 @@ fn a_real_program_built_and_stripped() {
             .contains("could not build the binary `nothing-of-this-name`")
     );
 }
+
+const OPTIMISED: &str = r#"#![forbid(unsafe_code)]
+use metricset::{Counter, MetricSet};
+
+/// One counter.
+#[derive(MetricSet)]
+#[metrics(prefix = "app")]
+struct App {
+    /// Starts.
+    starts_total: Counter,
+}
+
+static APP: App = App::global();
+
+#[metricset::instrument_metric(objective(success = 99.0))]
+fn start() {
+    APP.starts_total.inc();
+}
+
+fn main() {
+    start();
+}
+"#;
+
+/// What the linker could drop: nothing refers to the records, and all of the program is one unit.
+#[test]
+fn records_survive_fat_lto_and_strip_in_a_crate_that_forbids_unsafe_code() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = format!(
+        "[package]\nname = \"optimised\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+         [dependencies]\nmetricset = {{ path = {:?} }}\n\
+         [profile.release]\nlto = \"fat\"\ncodegen-units = 1\nstrip = true\n[workspace]\n",
+        root.join("runtime")
+    );
+    fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
+    // The versions that are at hand.
+    fs::copy(root.join("Cargo.lock"), folder.path().join("Cargo.lock")).unwrap();
+    fs::create_dir(folder.path().join("src")).unwrap();
+    fs::write(folder.path().join("src/main.rs"), OPTIMISED).unwrap();
+    let args = [
+        "list",
+        "--bin",
+        "optimised",
+        "--profile",
+        "release",
+        "--format",
+        "json",
+    ];
+    let output = Command::new(env!("CARGO_BIN_EXE_cargo-metricset"))
+        .args(args)
+        .current_dir(folder.path())
+        .env("CARGO_TARGET_DIR", folder.path().join("target"))
+        .output()
+        .unwrap();
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let catalog: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let names: Vec<&str> = catalog["sets"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|set| set["families"].as_array().unwrap())
+        .map(|family| family["name"].as_str().unwrap())
+        .collect();
+    assert!(
+        names.contains(&"app_starts_total") && names.contains(&"function_calls_total"),
+        "{names:?}"
+    );
+    assert_eq!(catalog["functions"][0]["success_objective"], 99.0);
+}
