@@ -59,3 +59,9 @@ pub(crate) enum Status {
     #[label(other)]
     Other,
 }
+
+impl Method {
+    pub(crate) fn of<B>(request: &hyper::Request<B>) -> Self {
+        Self::from_value(request.method().as_str()).unwrap_or(Self::Other)
+    }
+}

@@ -41,6 +41,7 @@ fn requests_are_answered_and_measured() {
         r#"quickstart_requests_total{method="DELETE",status="204"} 1"#,
         r#"quickstart_requests_total{method="OTHER",status="other"} 1"#,
         r#"quickstart_request_duration_seconds_count{method="GET"} 2"#,
+        r#"function_calls_total{function="call",module="quickstart::store",outcome="ok"} 5"#,
         "quickstart_requests_in_flight 0",
         "quickstart_received_bytes_total 5",
         "quickstart_sent_bytes_total 5",
