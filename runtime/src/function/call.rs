@@ -16,20 +16,17 @@ pub trait Recorder {
     fn finish(&self, verdict: Verdict<Self::Error>, nanos: u64);
 }
 
-/// A call that began and has not ended. Recording where it is dropped covers every way out.
-struct Running<C: Recorder> {
-    recorder: C,
+/// A call that began, for as long as its body runs. What drops it is the unwinding of the body.
+struct Running<'a, C: Recorder> {
+    recorder: &'a C,
     since: Moment,
-    /// Unknown until the body returns: if it never does, it unwound.
-    verdict: Option<Verdict<C::Error>>,
 }
 
-impl<C: Recorder> Drop for Running<C> {
-    #[inline(always)]
+impl<C: Recorder> Drop for Running<'_, C> {
+    #[cold]
     fn drop(&mut self) {
         let nanos = self.since.elapsed_nanos();
-        let verdict = self.verdict.take().unwrap_or(Outcome::Panic.into());
-        self.recorder.finish(verdict, nanos);
+        self.recorder.finish(Outcome::Panic.into(), nanos);
     }
 }
 
@@ -42,12 +39,16 @@ pub fn call<C: Recorder, R>(
     judge: impl FnOnce(&R) -> Verdict<C::Error>,
 ) -> R {
     recorder.start();
-    let mut running = Running {
-        recorder,
-        since: Moment::now(),
-        verdict: None,
+    let since = Moment::now();
+    let running = Running {
+        recorder: &recorder,
+        since,
     };
     let returned = body();
-    running.verdict = Some(judge(&returned));
+    let nanos = since.elapsed_nanos();
+    let verdict = judge(&returned);
+    // It returned, and there is nothing but a reference in there.
+    std::mem::forget(running);
+    recorder.finish(verdict, nanos);
     returned
 }

@@ -89,7 +89,5 @@ pub fn observe_own<L: LabelSet, E: ErrorLabel>(
     ended: &Ended<E>,
 ) {
     let labels = ObservedLabels::new(labels, ended.verdict);
-    family
-        .with(labels)
-        .observe(Duration::from_nanos(ended.nanos));
+    family.with(labels).observe_elapsed(ended.nanos);
 }

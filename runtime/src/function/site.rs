@@ -5,7 +5,7 @@ use metricset_model::{FunctionDescriptor, buckets};
 use super::{NoError, Outcome, Recorder, Verdict};
 use crate::labels::LabelEnum;
 use crate::lanes::{CellOp, Row, View, Writer};
-use crate::metrics::merge_saturating;
+use crate::metrics::{bucket_of_elapsed, merge_saturating};
 use crate::sync::AtomicU64;
 
 pub(super) const BOUNDS: &[f64] = buckets::FUNCTION;
@@ -100,18 +100,12 @@ impl CellOp for Finish {
         if let Some(cells) = cells.first_chunk::<CELLS>() {
             W::add(&cells[OUTCOMES + self.outcome as usize], 1);
             W::add(&cells[NANOS], self.nanos);
-            W::add(&cells[BUCKETS + bucket_of(self.nanos)], 1);
+            W::add(
+                &cells[BUCKETS + bucket_of_elapsed(&BOUNDS_NANOS, self.nanos)],
+                1,
+            );
         }
     }
-}
-
-/// The first bucket whose inclusive upper bound is not below. Without branching, as in histograms.
-#[inline(always)]
-fn bucket_of(nanos: u64) -> usize {
-    BOUNDS_NANOS
-        .iter()
-        .map(|bound| usize::from(nanos > *bound))
-        .sum()
 }
 
 impl Recorder for &'static FunctionSite {
@@ -181,7 +175,11 @@ impl Counts {
 
 #[cfg(test)]
 mod tests {
-    use super::{BOUNDS, BOUNDS_NANOS, bucket_of};
+    use super::{BOUNDS, BOUNDS_NANOS, bucket_of_elapsed};
+
+    fn bucket_of(nanos: u64) -> usize {
+        bucket_of_elapsed(&BOUNDS_NANOS, nanos)
+    }
 
     #[test]
     fn bounds_are_inclusive() {

@@ -1,7 +1,5 @@
 //! Metrics of a set that a function records into.
 
-use std::time::Duration;
-
 use metricset_model::LabelDescriptor;
 
 use crate::family::Family;
@@ -171,7 +169,7 @@ pub trait IntoTarget: Copy {
 impl<V: Observation> IntoTarget for Histogram<V> {
     #[inline(always)]
     fn observe_nanos(self, nanos: u64) {
-        self.observe(V::from_duration(Duration::from_nanos(nanos)));
+        self.observe_elapsed(nanos);
     }
 }
 

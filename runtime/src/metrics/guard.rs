@@ -14,6 +14,7 @@ pub struct Timer<V: Observation> {
 }
 
 impl<V: Observation> Timer<V> {
+    #[inline]
     pub(super) fn start(histogram: Histogram<V>) -> Self {
         Self {
             histogram: Some(histogram),
@@ -23,7 +24,7 @@ impl<V: Observation> Timer<V> {
 
     /// Observes now, and returns what was observed.
     pub fn stop(mut self) -> Duration {
-        self.observe()
+        Duration::from_nanos(self.observe())
     }
 
     /// Ends the timer without observing.
@@ -31,16 +32,18 @@ impl<V: Observation> Timer<V> {
         self.histogram = None;
     }
 
-    fn observe(&mut self) -> Duration {
-        let elapsed = self.start.elapsed();
+    #[inline]
+    fn observe(&mut self) -> u64 {
+        let nanos = self.start.elapsed_nanos();
         if let Some(histogram) = self.histogram.take() {
-            histogram.observe(V::from_duration(elapsed));
+            histogram.observe_elapsed(nanos);
         }
-        elapsed
+        nanos
     }
 }
 
 impl<V: Observation> Drop for Timer<V> {
+    #[inline]
     fn drop(&mut self) {
         self.observe();
     }

@@ -14,6 +14,7 @@ use metricset_model::{FamilyDescriptor, LabelDescriptor, MetricType};
 pub use counter::{Counter, CounterValue};
 pub use gauge::{Gauge, GaugeValue};
 pub use guard::{InFlightGuard, Timer};
+pub(crate) use histogram::bucket_of_elapsed;
 pub use histogram::{Histogram, HistogramSnapshot, Observation};
 pub use info::Info;
 pub use state_set::StateSet;
