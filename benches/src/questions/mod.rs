@@ -8,6 +8,7 @@ mod function;
 mod gauge;
 mod histogram;
 mod histogram_enums;
+mod instrument;
 pub mod scrape;
 pub mod storm;
 
@@ -56,6 +57,11 @@ pub const RECORDING: &[Recording] = &[
         name: "function",
         title: "timing an empty function",
         contenders: function::contenders,
+    },
+    Recording {
+        name: "instrument",
+        title: "an attribute on an empty function",
+        contenders: instrument::contenders,
     },
 ];
 
