@@ -105,37 +105,48 @@ pub(super) fn is_foreign(attr: &Attribute) -> bool {
     !known.iter().any(|name| first.ident == name)
 }
 
-/// What the body does with one argument.
+/// How the body knows an argument.
 pub(super) enum Argument<'a> {
     SelfValue,
-    /// It uses it by name, or the name says that it will not.
+    /// By this name, or by one that says that it is not used.
     Named(&'a Ident),
-    /// It does not use it, so rustc has something to say about the name.
-    Unused(&'a Ident),
+    /// By a name that it does not use, of which rustc has something to say.
+    Unused,
     Pattern,
 }
 
-pub(super) fn arguments<'a>(function: &'a Function, attr: &Attr) -> Vec<Argument<'a>> {
+/// The arguments, and for each the attributes that say whether it is there at all.
+pub(super) fn arguments<'a>(
+    function: &'a Function,
+    attr: &Attr,
+) -> Vec<(Vec<&'a Attribute>, Argument<'a>)> {
     let mut words = HashSet::new();
     for label in attr.labels() {
         collect_words(label.value.to_token_stream(), &mut words);
     }
     collect_words(function.body.stream(), &mut words);
-    let inputs = function.signature.inputs.iter();
-    inputs
-        .map(|input| match input {
-            FnArg::Receiver(_) => Argument::SelfValue,
-            FnArg::Typed(arg) => match &*arg.pat {
+    let argument = |input: &'a FnArg| match input {
+        FnArg::Receiver(receiver) => (&receiver.attrs, Argument::SelfValue),
+        FnArg::Typed(arg) => {
+            let argument = match &*arg.pat {
                 Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => {
                     let name = pat.ident.to_string();
                     if name.starts_with('_') || words.contains(&name) {
                         Argument::Named(&pat.ident)
                     } else {
-                        Argument::Unused(&pat.ident)
+                        Argument::Unused
                     }
                 }
                 _ => Argument::Pattern,
-            },
+            };
+            (&arg.attrs, argument)
+        }
+    };
+    let inputs = function.signature.inputs.iter().map(argument);
+    inputs
+        .map(|(attrs, argument)| {
+            let cfgs = attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
+            (cfgs.collect(), argument)
         })
         .collect()
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{FnArg, ReturnType, Signature, Type, parse_quote};
+use syn::{Attribute, FnArg, ReturnType, Signature, Type, parse_quote};
 
 use super::ast::{Function, Item, Part};
 use super::body::{Argument, Shape, arguments, split_boxed};
@@ -238,7 +238,11 @@ fn future(measured: &Measured<'_>, future: &TokenStream) -> (TokenStream, TokenS
 fn closure(measured: &Measured<'_>) -> TokenStream {
     let function = measured.function;
     let body = &function.body;
-    let capture = mention(&arguments(function, &measured.attr));
+    let mentions = arguments(function, &measured.attr);
+    let mentions = mentions.iter().rev();
+    let capture: TokenStream = mentions
+        .filter_map(|(cfgs, argument)| mention(cfgs, argument))
+        .collect();
     let output = match &function.signature.output {
         ReturnType::Default => Some(quote!(())),
         ReturnType::Type(_, ty) => without_impl_trait(ty),
@@ -288,53 +292,37 @@ fn as_future(measured: &Measured<'_>) -> (Signature, TokenStream) {
     };
     signature.output = parse_quote!(-> impl ::core::future::Future<Output = #output>);
 
-    let arguments = arguments(function, &measured.attr);
+    let mut mentions = Vec::new();
     let mut bindings = TokenStream::new();
-    let mut unnamed = Vec::new();
-    for (place, (input, argument)) in signature.inputs.iter_mut().zip(&arguments).enumerate() {
-        let (FnArg::Typed(arg), Argument::Unused(_) | Argument::Pattern) = (input, argument) else {
+    let arguments = arguments(function, &measured.attr);
+    for (place, (cfgs, argument)) in arguments.into_iter().enumerate() {
+        let (FnArg::Typed(arg), Argument::Unused | Argument::Pattern) =
+            (&mut signature.inputs[place], &argument)
+        else {
+            mentions.extend(mention(&cfgs, &argument));
             continue;
         };
         let outer = format_ident!("__arg{place}");
         let inner = std::mem::replace(&mut *arg.pat, parse_quote!(#outer));
-        let attrs = &arg.attrs;
-        match argument {
+        mentions.extend(mention(&cfgs, &Argument::Named(&outer)));
+        bindings.extend(match argument {
             // rustc still warns about the name, and the argument still lives as long as the call.
-            Argument::Unused(_) => bindings.extend(quote!(#(#attrs)* let #inner = &#outer;)),
-            _ => bindings.extend(quote!(#(#attrs)* let #inner = #outer;)),
-        }
-        unnamed.push((place, outer));
+            Argument::Unused => quote!(#(#cfgs)* let #inner = &#outer;),
+            _ => quote!(#(#cfgs)* let #inner = #outer;),
+        });
     }
-    let named: Vec<_> = arguments
-        .iter()
-        .enumerate()
-        .map(
-            |(place, argument)| match unnamed.iter().find(|(other, _)| *other == place) {
-                Some((_, outer)) => Argument::Named(outer),
-                None => match argument {
-                    Argument::SelfValue => Argument::SelfValue,
-                    Argument::Named(ident) | Argument::Unused(ident) => Argument::Named(ident),
-                    Argument::Pattern => Argument::Pattern,
-                },
-            },
-        )
-        .collect();
-    let mention = mention(&named);
-    (signature, quote!(#mention #bindings))
+    let mentions = mentions.into_iter().rev();
+    (signature, quote!(#(#mentions)* #bindings))
 }
 
-/// Uses every argument, the last one first: a closure drops what it captured in the order of the uses, and a function drops its
-/// arguments from the last to the first.
-fn mention(arguments: &[Argument<'_>]) -> TokenStream {
-    let uses = arguments
-        .iter()
-        .rev()
-        .filter_map(|argument| match argument {
-            Argument::SelfValue => Some(quote!(self)),
-            Argument::Named(ident) => Some(ident.to_token_stream()),
-            Argument::Unused(_) | Argument::Pattern => None,
-        });
-    uses.map(|used| quote!(let _ = &#used;)).collect()
+/// Uses an argument. A closure drops what it captured in the order of the uses, and a function drops its arguments from the last
+/// to the first: so that is the order in which they are mentioned before anything else.
+fn mention(cfgs: &[&Attribute], argument: &Argument<'_>) -> Option<TokenStream> {
+    match argument {
+        Argument::SelfValue => Some(quote!(#(#cfgs)* let _ = &self;)),
+        Argument::Named(ident) => Some(quote!(#(#cfgs)* let _ = &#ident;)),
+        Argument::Unused | Argument::Pattern => None,
+    }
 }
 
 /// `Box::pin(future)` with the future instrumented. What is not written so is boxed once more.

@@ -29,3 +29,23 @@ fn the_runtime_under_another_name() {
     assert_eq!(series.get(), 1);
     assert_eq!(renamed::PEERS.inner.calls_total.get(), 1);
 }
+
+#[test]
+fn instrumented_functions_of_a_renamed_dependency() {
+    renamed::dial().unwrap();
+    drop(renamed::listen());
+    renamed::Listener.accept();
+    let mut text = String::new();
+    encode(
+        &Registry::linked().unwrap(),
+        Format::PrometheusText,
+        &mut text,
+    );
+    let series =
+        r#"function_calls_total{function="dial",module="metricset_test_renamed",outcome="ok"} 1"#;
+    assert!(text.contains(series), "{text}");
+    assert!(
+        text.contains(r#"renamed_listen_seconds_count{transport="quic",outcome="ok",error=""} 0"#)
+    );
+    assert!(text.contains("listener_accept_seconds_count 1"));
+}

@@ -368,3 +368,29 @@ fn functions_that_a_macro_declares() {
         }
     );
 }
+
+#[instrument_metric]
+fn r#match(r#type: u8) -> u8 {
+    r#type
+}
+
+#[instrument_metric]
+fn with_cfg(#[cfg(test)] a: u8, #[cfg(not(test))] a: &str, #[cfg(not(test))] _b: u8) -> u8 {
+    a
+}
+
+#[instrument_metric]
+#[cfg(not(test))]
+fn left_out() -> Missing {}
+
+#[cfg(not(test))]
+#[instrument_metric]
+fn left_out() -> Missing {}
+
+#[test]
+fn raw_identifiers_and_cfg() {
+    assert_eq!(r#match(1), 1);
+    assert_eq!(with_cfg(2), 2);
+    assert_eq!((calls!("match"), calls!("with_cfg")), (ONE, ONE));
+    assert!(!crate::observed::exposition().contains("left_out"));
+}

@@ -308,6 +308,22 @@ fn futures_of_the_previous_edition_borrow_as_they_did() {
 }
 
 #[instrument_metric]
+async fn with_cfg(
+    #[cfg(test)] (a, b): (u8, u8),
+    #[cfg(not(test))] (a, b): (&str, &str),
+    #[cfg(not(test))] _c: u8,
+) -> u8 {
+    suspend().await;
+    a + b
+}
+
+#[test]
+fn arguments_with_cfg() {
+    assert_eq!(block_on(with_cfg((1, 2))), 3);
+    assert_eq!(calls!("with_cfg"), ONE);
+}
+
+#[instrument_metric]
 #[tokio::test]
 async fn other_macros_after_this_one() {
     suspend().await;
