@@ -210,10 +210,16 @@ fn judge(measured: &Measured<'_>) -> TokenStream {
         _ if is_never(measured) => {
             return quote!(|_| #private::Verdict::from(#public::Outcome::Ok));
         }
-        _ => quote!({
-            use #private::AnyReturn as _;
-            #private::Verdict::from(#private::Returned(__returned).__outcome())
-        }),
+        _ => {
+            // At the type, since that is what may not be judged.
+            let at = measured.shape.output(measured.function);
+            let at = at.map_or_else(Span::call_site, Spanned::span);
+            let outcome = respan(quote!(__outcome), at);
+            quote!({
+                use #private::AnyReturn as _;
+                #private::Verdict::from(#private::Returned(__returned).#outcome())
+            })
+        }
     };
     quote!(|__returned| #verdict)
 }

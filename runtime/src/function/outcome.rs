@@ -1,5 +1,7 @@
 //! How a call ended.
 
+use std::pin::Pin;
+
 use crate::labels::{LabelEnum, LabelValue};
 
 /// How a call of an instrumented function ended: the label `outcome`.
@@ -147,6 +149,26 @@ impl<T, E> Returned<'_, Result<T, E>> {
         }
     }
 }
+
+/// A boxed future behind a type alias, which the attribute took for a plain value. Found before [`AnyReturn`] too.
+impl<F: Future + ?Sized> Returned<'_, Pin<Box<F>>> {
+    #[must_use]
+    pub fn __outcome(&self) -> Outcome
+    where
+        F: SeenByTheAttribute,
+    {
+        Outcome::Ok
+    }
+}
+
+/// Implemented by nothing.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "this type is a future, and the attribute cannot see that: it would time how long the future takes to make",
+    label = "a future by another name",
+    note = "write the type as `Pin<Box<dyn Future<Output = ...>>>`, or the function as `async fn`"
+)]
+pub trait SeenByTheAttribute {}
 
 /// Everything that is no `Result` is no error.
 #[doc(hidden)]
