@@ -141,14 +141,7 @@ fn program(metrics: usize) -> String {
 /// The crates that a package is built from, itself not counted.
 fn crates(package: &str) -> io::Result<usize> {
     let output = cargo()
-        .args([
-            "tree",
-           
-            "--edges",
-            "normal,build",
-            "--prefix",
-            "none",
-        ])
+        .args(["tree", "--edges", "normal,build", "--prefix", "none"])
         .args(["--package", package])
         .output()?;
     if !output.status.success() {

@@ -35,7 +35,10 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [instructions::REPEAT, name, contender] => repeat(name, contender.parse()?),
+        [instructions::REPEAT, name, contender] => {
+            instructions::repeat(name, contender.parse()?);
+            Ok(())
+        }
         ["render"] => render(&serde_json::from_str(&fs::read_to_string(results())?)?),
         [] => {
             let results = measure(&|_| true)?;
@@ -71,15 +74,6 @@ fn render(results: &Results) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn repeat(name: &str, contender: usize) -> Result<(), Box<dyn Error>> {
-    let question = RECORDING
-        .iter()
-        .find(|question| question.name == name)
-        .ok_or_else(|| format!("there is no question `{name}`"))?;
-    instructions::repeat(question, contender);
-    Ok(())
-}
-
 /// Every question whose name is wanted.
 fn measure(wanted: &dyn Fn(&str) -> bool) -> Result<Results, Box<dyn Error>> {
     let mut machine = machine::describe();
@@ -88,7 +82,7 @@ fn measure(wanted: &dyn Fn(&str) -> bool) -> Result<Results, Box<dyn Error>> {
         questions.push(recording(question)?);
     }
     for question in SCRAPING.iter().filter(|one| wanted(one.name)) {
-        questions.push(scraping(question));
+        questions.push(scraping(question)?);
     }
     if wanted("creation") {
         questions.push(creation::ask());
@@ -130,7 +124,10 @@ fn recording(question: &Recording) -> Result<Question, Box<dyn Error>> {
         .zip(numbers)
         .map(|(one, numbers)| Answer::new(one.name, one.role, numbers.to_vec()))
         .collect();
-    for (answer, count) in answers.iter_mut().zip(instructions::count(question)?) {
+    for (answer, count) in answers
+        .iter_mut()
+        .zip(instructions::of_recording(question)?)
+    {
         answer.instructions = count;
     }
     Ok(Question::new(
@@ -142,8 +139,9 @@ fn recording(question: &Recording) -> Result<Question, Box<dyn Error>> {
     ))
 }
 
-fn scraping(question: &Scraping) -> Question {
+fn scraping(question: &Scraping) -> Result<Question, Box<dyn Error>> {
     let mut answers: Vec<Answer> = Vec::new();
+    let mut lines = Vec::new();
     for (column, size) in question.sizes.iter().enumerate() {
         eprintln!("{}, {size}", question.title);
         let expositions = (question.expositions)(*size);
@@ -164,7 +162,14 @@ fn scraping(question: &Scraping) -> Question {
                 }
             };
             answer.numbers[column] = Some(scraped.nanos / scraped.lines as f64);
+            if column == 0 {
+                lines.push(scraped.lines as f64);
+            }
         }
+    }
+    let instructions = instructions::of_scraping(question)?;
+    for ((answer, count), lines) in answers.iter_mut().zip(instructions).zip(lines) {
+        answer.instructions = count.map(|count| count / lines);
     }
     let columns: Vec<String> = question
         .sizes
@@ -172,11 +177,11 @@ fn scraping(question: &Scraping) -> Question {
         .map(|size| format!("{size} series"))
         .collect();
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    Question::new(
+    Ok(Question::new(
         question.name,
         question.title,
         "ns a line",
         &columns,
         answers,
-    )
+    ))
 }
