@@ -122,16 +122,8 @@ fn test() -> Result<(), Error> {
     run("cargo test --workspace --exclude metricset-loom --all-features --lib --bins --tests")
 }
 
-/// On nightly, the only toolchain that has Miri.
 fn miri() -> Result<(), Error> {
-    if ask("cargo +nightly miri --version").is_none() {
-        return Err(Error::Missing {
-            what: String::from("no Miri"),
-            remedy: String::from(
-                "rustup toolchain install nightly --profile minimal --component miri,rust-src",
-            ),
-        });
-    }
+    tools::install_miri()?;
     run("cargo +nightly miri test --package metricset --lib lanes")?;
     // The storage of a registered set is never freed, also when its registry is gone.
     run_with(

@@ -41,6 +41,19 @@ pub(crate) fn install() -> Result<(), Error> {
     judge()
 }
 
+/// Miri, which only nightly has. A nightly that is there already is kept.
+pub(crate) fn install_miri() -> Result<(), Error> {
+    if ask("cargo +nightly miri --version").is_some() {
+        return Ok(());
+    }
+    run(match ask("rustc +nightly --version") {
+        Some(_) => "rustup component add --toolchain nightly miri rust-src",
+        None => {
+            "rustup toolchain install nightly --profile minimal --component miri --component rust-src"
+        }
+    })
+}
+
 fn judge() -> Result<(), Error> {
     if ask("target/judge/bin/python tests/judge/judge.py --check").is_some() {
         return Ok(());
