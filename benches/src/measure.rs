@@ -2,7 +2,7 @@
 //!
 //! Machines drift: clocks change speed, neighbours come and go. So contenders take turns in short runs, a run in which a
 //! thread had to wait for a core is repeated, and a number is the median of a contender's runs. What holds from day to day
-//! are ratios between contenders of one session.
+//! are ratios between contenders of one run.
 
 use std::hint::black_box;
 use std::sync::Barrier;
