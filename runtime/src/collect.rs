@@ -3,6 +3,8 @@
 //! A [`Sink`] never sees an atomic or a lock. Values are borrowed for the call, so that a scrape of a million series holds
 //! one of them at a time.
 
+use std::ops::Range;
+
 use metricset_model::{LabelDescriptor, MetricType};
 
 /// Receives one collection: for each family [`Sink::family`] once, then [`Sink::series`] for each of its series.
@@ -94,21 +96,52 @@ pub struct SeriesLabels<'a> {
     pub constant: &'a [(String, String)],
     /// The family's own labels.
     pub names: &'static [LabelDescriptor],
-    /// One value for each of `names`.
-    pub values: &'a [&'a str],
+    pub(crate) values: LabelValues<'a>,
+    /// What is kept rendered from collection to collection, under the declared name of the family.
+    pub(crate) line: Option<LineText<'a>>,
+}
+
+/// Where the values of a series' labels are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum LabelValues<'a> {
+    Given(&'a [&'a str]),
+    /// The place among all combinations of a closed set.
+    Combination(usize),
+    /// Each value is one range of the text.
+    Packed(&'a str, &'a [Range<u32>]),
+}
+
+/// A line of a series without suffix as both text formats write it, up to the value: name and labels.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum LineText<'a> {
+    Whole(&'a str),
+    /// What stands before, between and behind the values of the family's own labels.
+    Around(&'a [String]),
 }
 
 impl<'a> SeriesLabels<'a> {
     pub(crate) fn new(
         constant: &'a [(String, String)],
         names: &'static [LabelDescriptor],
-        values: &'a [&'a str],
+        values: LabelValues<'a>,
+        line: Option<LineText<'a>>,
     ) -> Self {
         Self {
             constant,
             names,
             values,
+            line,
         }
+    }
+
+    /// The values of `names`. A state set has a name and no values: its states are the value.
+    pub fn values(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let Self { names, values, .. } = *self;
+        (0..names.len()).map_while(move |at| match values {
+            LabelValues::Given(values) => values.get(at).copied(),
+            LabelValues::Combination(index) => Some(combination(names, index, at)),
+            LabelValues::Packed(text, ranges) => ranges.get(at).map(|range| packed(text, range)),
+        })
     }
 
     /// All pairs of name and value, the constant ones first.
@@ -117,8 +150,27 @@ impl<'a> SeriesLabels<'a> {
         self.constant
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
-            .chain(own.zip(self.values.iter().copied()))
+            .chain(own.zip(self.values()))
     }
+}
+
+#[inline(always)]
+pub(crate) fn packed<'a>(text: &'a str, range: &Range<u32>) -> &'a str {
+    text.get(range.start as usize..range.end as usize)
+        .unwrap_or("")
+}
+
+/// One value of a combination of a closed set, of which the last label varies fastest.
+fn combination(labels: &[LabelDescriptor], index: usize, at: usize) -> &'static str {
+    let values = |label: &LabelDescriptor| label.values.unwrap_or(&[]);
+    let value = || {
+        let own = values(labels.get(at)?);
+        let faster = labels.get(at + 1..)?;
+        let stride = faster.iter().map(|label| values(label).len()).product();
+        let place = index.checked_div(stride)?.checked_rem(own.len())?;
+        own.get(place).copied()
+    };
+    value().unwrap_or("")
 }
 
 /// A number as it was recorded.
@@ -198,5 +250,15 @@ impl<'a> StateSetValue<'a> {
             .iter()
             .enumerate()
             .map(move |(i, state)| (*state, active >> i & 1 == 1))
+    }
+}
+
+impl<S: Sink + ?Sized> Sink for &mut S {
+    fn family(&mut self, head: &FamilyHead<'_>) {
+        (**self).family(head);
+    }
+
+    fn series(&mut self, labels: SeriesLabels<'_>, value: Value<'_>) {
+        (**self).series(labels, value);
     }
 }

@@ -67,6 +67,7 @@ mod clock;
 pub mod collect;
 mod dropped;
 pub mod encode;
+mod escape;
 #[cfg(feature = "exporter")]
 pub mod export;
 mod family;

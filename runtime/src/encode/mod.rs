@@ -3,7 +3,6 @@
 //! [`encode`] appends a whole exposition to a string, [`encode_to`] writes it piece by piece. [`Text`] and [`OpenMetrics`]
 //! are the [`Sink`]s behind both.
 
-pub(crate) mod escape;
 mod negotiate;
 mod number;
 mod openmetrics;
@@ -120,6 +119,7 @@ impl<S: Sink> Sink for Counted<S> {
         self.sink.family(head);
     }
 
+    #[inline(always)]
     fn series(&mut self, labels: SeriesLabels<'_>, value: Value<'_>) {
         self.size.series(labels, value);
         self.sink.series(labels, value);

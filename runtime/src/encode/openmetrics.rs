@@ -12,9 +12,9 @@ use std::fmt::{Result, Write};
 
 use metricset_model::MetricType;
 
-use super::escape;
 use super::samples::Samples;
 use crate::collect::{FamilyHead, HistogramValue, Number, SeriesLabels, Sink, Value};
+use crate::escape;
 
 /// Writes OpenMetrics into any [`Write`], a piece at a time.
 pub struct OpenMetrics<W> {
@@ -45,6 +45,7 @@ impl<W: Write> OpenMetrics<W> {
         let name = head.openmetrics.family;
         let metric_type = head.openmetrics.metric_type;
         self.samples.begin(
+            head.name,
             name,
             match metric_type {
                 Some(MetricType::Counter) => "_total",
@@ -54,17 +55,23 @@ impl<W: Write> OpenMetrics<W> {
         );
         let out = &mut self.samples.out;
         let type_name = metric_type.map_or("unknown", MetricType::as_str);
-        writeln!(out, "# TYPE {name} {type_name}")?;
+        for part in ["# TYPE ", name, " ", type_name, "\n"] {
+            out.write_str(part)?;
+        }
         if let Some(unit) = head.unit
             && !matches!(metric_type, Some(MetricType::Info | MetricType::StateSet))
             && name
                 .strip_suffix(unit)
                 .is_some_and(|stem| stem.ends_with('_'))
         {
-            writeln!(out, "# UNIT {name} {unit}")?;
+            for part in ["# UNIT ", name, " ", unit, "\n"] {
+                out.write_str(part)?;
+            }
         }
         if !head.help.is_empty() {
-            write!(out, "# HELP {name} ")?;
+            for part in ["# HELP ", name, " "] {
+                out.write_str(part)?;
+            }
             escape::quoted(out, head.help)?;
             out.write_str("\n")?;
         }
@@ -79,6 +86,7 @@ impl<W: Write> Sink for OpenMetrics<W> {
         }
     }
 
+    #[inline(always)]
     fn series(&mut self, labels: SeriesLabels<'_>, value: Value<'_>) {
         if self.result.is_ok() {
             self.result = match value {

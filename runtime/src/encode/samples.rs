@@ -1,62 +1,81 @@
 //! Sample lines, which both text formats write alike.
 //!
-//! Writing a line is mostly copying, and few large copies are cheaper than many small ones: what the lines of a family have
-//! in common is rendered once.
+//! Writing a line is mostly copying, and few large copies are cheaper than many small ones: what the lines of a series have
+//! in common is rendered once, and what the labels of a family have in common comes rendered with them.
 
+use std::cell::Cell;
 use std::fmt::{Result, Write};
 
-use metricset_model::LabelDescriptor;
+use super::number;
+use crate::collect::{HistogramValue, LineText, Number, SeriesLabels, StateSetValue};
+use crate::escape;
+use crate::labels::text;
 
-use super::{escape, number};
-use crate::collect::{HistogramValue, Number, SeriesLabels, StateSetValue};
-
-/// Writes samples, one family after the other. What is allocated here is used again from series to series.
+/// Writes samples, one family after the other.
 pub(super) struct Samples<W> {
     pub(super) out: W,
+    parts: Kept,
+}
+
+/// Text that lines are put together from. Used again from family to family and from exposition to exposition.
+#[derive(Default)]
+struct Parts {
     /// Name of the samples, for a histogram without suffix.
     name: String,
-    template: Template,
-    /// Labels of a series that has several samples: `a="1",b="2"`.
+    /// Whether this is the family's declared name, under which lines are kept.
+    is_declared: bool,
+    /// Labels of a series that has several samples: `{a="1",b="2"} `.
     labels: String,
-    /// Where samples of one series start alike, up to the value of the label that tells them apart:
-    /// `name_bucket{a="1",b="2",le="`.
+    /// The end of one line, and the start of the next up to the value of the label that tells the samples of a series apart:
+    /// `⏎name_bucket{a="1",b="2",le="`.
     start: String,
     bounds: Bounds,
+}
+
+/// The parts that the thread keeps, back with it when they are dropped.
+#[derive(Default)]
+struct Kept(Parts);
+
+thread_local!(static KEPT: Cell<Parts> = Cell::default());
+
+impl Kept {
+    fn take() -> Self {
+        // Not there at the end of the thread, or while another exposition is being made.
+        Self(KEPT.try_with(Cell::take).unwrap_or_default())
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        // Lost if the thread is at its end.
+        let _ = KEPT.try_with(|kept| kept.set(std::mem::take(&mut self.0)));
+    }
 }
 
 impl<W: Write> Samples<W> {
     pub(super) fn new(out: W) -> Self {
         Self {
             out,
-            name: String::new(),
-            template: Template::default(),
-            labels: String::new(),
-            start: String::new(),
-            bounds: Bounds::default(),
+            parts: Kept::take(),
         }
     }
 
-    /// A family begins.
-    pub(super) fn begin(&mut self, name: &str, suffix: &str) {
-        self.name.clear();
-        self.name.push_str(name);
-        self.name.push_str(suffix);
-        self.template.pieces.clear();
+    /// A family begins: its declared name, and that of its samples.
+    pub(super) fn begin(&mut self, declared: &str, name: &str, suffix: &str) {
+        let parts = &mut self.parts.0;
+        parts.name.clear();
+        parts.name.push_str(name);
+        parts.name.push_str(suffix);
+        parts.is_declared = parts.name == declared;
     }
 
     /// A series with one sample.
-    #[inline]
+    #[inline(always)]
     pub(super) fn single(&mut self, labels: SeriesLabels<'_>, value: Number) -> Result {
-        let out = &mut self.out;
-        if !self.template.is_for(labels) {
-            self.template.render(&self.name, labels)?;
-        }
-        if let Some((end, pieces)) = self.template.pieces.split_last() {
-            for (piece, value) in pieces.iter().zip(labels.values) {
-                out.write_str(piece)?;
-                escape::quoted(out, value)?;
-            }
-            out.write_str(end)?;
+        let Self { out, parts } = self;
+        match labels.line {
+            Some(LineText::Whole(line)) if parts.0.is_declared => out.write_str(line)?,
+            _ => parts.0.line(out, labels)?,
         }
         number::value(out, value)?;
         out.write_str("\n")
@@ -69,131 +88,108 @@ impl<W: Write> Samples<W> {
         value: HistogramValue<'_>,
         has_sum: bool,
     ) -> Result {
-        self.render_labels(labels)?;
-        self.render_start("_bucket", Some("le"));
+        let Self { out, parts } = self;
+        let parts = &mut parts.0;
+        parts.render_labels(labels)?;
+        parts.render_start("_bucket", Some("le"));
         let mut cumulative: u64 = 0;
-        for (end, count) in self.bounds.ends(value.bounds).iter().zip(value.counts) {
+        // No line has ended before the first.
+        let mut start = &parts.start[1..];
+        for (end, count) in parts.bounds.ends(value.bounds).zip(value.counts) {
             cumulative = cumulative.saturating_add(*count);
-            self.out.write_str(&self.start)?;
-            self.out.write_str(end)?;
-            number::value(&mut self.out, Number::U64(cumulative))?;
-            self.out.write_str("\n")?;
+            out.write_str(start)?;
+            out.write_str(end)?;
+            number::integer(out, cumulative)?;
+            start = &parts.start;
         }
+        out.write_str("\n")?;
         if has_sum {
-            self.aggregate("_sum", Number::F64(value.sum))?;
-            self.aggregate("_count", Number::U64(cumulative))?;
+            parts.aggregate(out, "_sum", Number::F64(value.sum))?;
+            parts.aggregate(out, "_count", Number::U64(cumulative))?;
         }
         Ok(())
     }
 
     /// A state set series: a sample for each state, told apart by a label with the name of the family.
     pub(super) fn states(&mut self, labels: SeriesLabels<'_>, value: StateSetValue<'_>) -> Result {
-        self.render_labels(labels)?;
-        self.render_start("", None);
+        let Self { out, parts } = self;
+        let parts = &mut parts.0;
+        parts.render_labels(labels)?;
+        parts.render_start("", None);
+        let mut start = &parts.start[1..];
         for (state, active) in value.iter() {
-            self.out.write_str(&self.start)?;
-            escape::quoted(&mut self.out, state)?;
-            self.out
-                .write_str(if active { "\"} 1\n" } else { "\"} 0\n" })?;
+            out.write_str(start)?;
+            escape::quoted(out, state)?;
+            out.write_str(if active { "\"} 1" } else { "\"} 0" })?;
+            start = &parts.start;
         }
-        Ok(())
+        out.write_str(if value.states.is_empty() { "" } else { "\n" })
+    }
+}
+
+impl Parts {
+    /// Writes name and labels.
+    #[inline]
+    fn line(&self, out: &mut impl Write, labels: SeriesLabels<'_>) -> Result {
+        match labels.line {
+            Some(LineText::Around([first, pieces @ ..])) if self.is_declared => {
+                out.write_str(first)?;
+                around(out, pieces, labels)
+            }
+            _ => {
+                out.write_str(&self.name)?;
+                text::block(out, labels)
+            }
+        }
     }
 
-    fn aggregate(&mut self, suffix: &str, value: Number) -> Result {
-        let out = &mut self.out;
-        out.write_str(&self.name)?;
-        out.write_str(suffix)?;
-        if !self.labels.is_empty() {
-            out.write_str("{")?;
-            out.write_str(&self.labels)?;
-            out.write_str("}")?;
+    fn aggregate(&self, out: &mut impl Write, suffix: &str, value: Number) -> Result {
+        for part in [&self.name, suffix, &self.labels] {
+            out.write_str(part)?;
         }
-        out.write_str(" ")?;
         number::value(out, value)?;
         out.write_str("\n")
     }
 
     fn render_labels(&mut self, labels: SeriesLabels<'_>) -> Result {
         self.labels.clear();
-        let mut before = "";
-        for (name, value) in labels.iter() {
-            label(&mut self.labels, before, name, value)?;
-            before = ",";
+        match labels.line {
+            Some(LineText::Whole(line)) if self.is_declared => {
+                self.labels
+                    .push_str(line.get(self.name.len()..).unwrap_or(""));
+                Ok(())
+            }
+            Some(LineText::Around([first, pieces @ ..])) if self.is_declared => {
+                self.labels
+                    .push_str(first.get(self.name.len()..).unwrap_or(""));
+                around(&mut self.labels, pieces, labels)
+            }
+            _ => text::block(&mut self.labels, labels),
         }
-        Ok(())
     }
 
     /// Without a last label given, it has the name of the family.
     fn render_start(&mut self, suffix: &str, last_label: Option<&str>) {
-        let comma = if self.labels.is_empty() { "" } else { "," };
         let last_label = last_label.unwrap_or(&self.name);
+        // Without labels there is only the space.
+        let (labels, comma) = match self.labels.strip_suffix("} ") {
+            Some(labels) => (labels, ","),
+            None => ("{", ""),
+        };
         self.start.clear();
-        for part in [
-            &self.name,
-            suffix,
-            "{",
-            &self.labels,
-            comma,
-            last_label,
-            "=\"",
-        ] {
+        for part in ["\n", &self.name, suffix, labels, comma, last_label, "=\""] {
             self.start.push_str(part);
         }
     }
 }
 
-#[inline]
-fn label(out: &mut impl Write, before: &str, name: &str, value: &str) -> Result {
-    out.write_str(before)?;
-    out.write_str(name)?;
-    out.write_str("=\"")?;
-    escape::quoted(out, value)?;
-    out.write_str("\"")
-}
-
-/// What the lines of a family have in common: all but the values of its own labels, and what is measured.
-#[derive(Default)]
-struct Template {
-    constant: Vec<(String, String)>,
-    names: &'static [LabelDescriptor],
-    /// One before each label value and one behind the last; none before the first series of a family.
-    pieces: Vec<String>,
-}
-
-impl Template {
-    #[inline]
-    fn is_for(&self, labels: SeriesLabels<'_>) -> bool {
-        !self.pieces.is_empty()
-            && std::ptr::eq(self.names, labels.names)
-            && self.constant == labels.constant
+/// Writes the values of the family's own labels, each with the piece that follows it.
+fn around(out: &mut impl Write, pieces: &[String], labels: SeriesLabels<'_>) -> Result {
+    for (value, piece) in labels.values().zip(pieces) {
+        escape::quoted(out, value)?;
+        out.write_str(piece)?;
     }
-
-    #[cold]
-    fn render(&mut self, name: &str, labels: SeriesLabels<'_>) -> Result {
-        self.constant = labels.constant.to_vec();
-        self.names = labels.names;
-        self.pieces.clear();
-        let mut piece = String::from(name);
-        let mut before = "{";
-        for (name, value) in labels.constant {
-            label(&mut piece, before, name, value)?;
-            before = ",";
-        }
-        for label in labels.names {
-            for part in [before, label.name, "=\""] {
-                piece.push_str(part);
-            }
-            self.pieces.push(std::mem::take(&mut piece));
-            before = "\",";
-        }
-        piece.push_str(match before {
-            "{" => " ",
-            "," => "} ",
-            _ => "\"} ",
-        });
-        self.pieces.push(piece);
-        Ok(())
-    }
+    Ok(())
 }
 
 /// The bounds of the last histogram as text, since nearly always the next one has the same.
@@ -205,7 +201,7 @@ struct Bounds {
 }
 
 impl Bounds {
-    fn ends(&mut self, values: &[f64]) -> &[String] {
+    fn ends(&mut self, values: &[f64]) -> impl Iterator<Item = &str> {
         if self.ends.is_empty() || self.values != values {
             self.values = values.to_vec();
             self.ends = values
@@ -214,6 +210,6 @@ impl Bounds {
                 .map(|bound| format!("{}\"}} ", number::canonical(*bound)))
                 .collect();
         }
-        &self.ends
+        self.ends.iter().map(String::as_str)
     }
 }

@@ -7,9 +7,9 @@ use std::fmt::{Result, Write};
 
 use metricset_model::MetricType;
 
-use super::escape;
 use super::samples::Samples;
 use crate::collect::{FamilyHead, Number, SeriesLabels, Sink, Value};
+use crate::escape;
 
 /// Writes text 0.0.4 into any [`Write`], a piece at a time.
 pub struct Text<W> {
@@ -35,10 +35,12 @@ impl<W: Write> Text<W> {
     }
 
     fn head(&mut self, head: &FamilyHead<'_>) -> Result {
-        self.samples.begin(head.name, "");
+        self.samples.begin(head.name, head.name, "");
         let out = &mut self.samples.out;
         if !head.help.is_empty() {
-            write!(out, "# HELP {} ", head.name)?;
+            for part in ["# HELP ", head.name, " "] {
+                out.write_str(part)?;
+            }
             escape::unquoted(out, head.help)?;
             out.write_str("\n")?;
         }
@@ -47,7 +49,10 @@ impl<W: Write> Text<W> {
             Some(metric_type) => metric_type.as_str(),
             None => "untyped",
         };
-        writeln!(out, "# TYPE {} {metric_type}", head.name)
+        for part in ["# TYPE ", head.name, " ", metric_type, "\n"] {
+            out.write_str(part)?;
+        }
+        Ok(())
     }
 }
 
@@ -58,6 +63,7 @@ impl<W: Write> Sink for Text<W> {
         }
     }
 
+    #[inline(always)]
     fn series(&mut self, labels: SeriesLabels<'_>, value: Value<'_>) {
         if self.result.is_ok() {
             self.result = match value {

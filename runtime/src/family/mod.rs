@@ -5,11 +5,13 @@ mod open;
 pub use open::{MAX_LABEL_LEN, OVERFLOW};
 
 use std::marker::PhantomData;
+use std::ops::Range;
+use std::sync::Arc;
 
 use metricset_model::descriptor::combinations;
 use metricset_model::{FamilyDescriptor, LabelDescriptor, MetricType};
 
-use crate::collect::Value;
+use crate::collect::{Number, Value};
 use crate::labels::{LabelSet, Labels};
 use crate::lanes::{Row, View};
 use crate::metrics::{Metric, Series, SeriesMetric, Target};
@@ -130,6 +132,11 @@ pub trait CollectFamily: Sync {
     /// Hands every exposed series to the sink.
     fn collect(&'static self, lanes: &View, sink: &mut dyn SeriesSink);
 
+    /// Whether there can be a series with these values of a closed set.
+    fn exists(&self, _values: &[&str]) -> bool {
+        true
+    }
+
     /// Whether anything was ever recorded.
     fn is_touched(&self) -> bool;
 }
@@ -139,6 +146,48 @@ pub trait CollectFamily: Sync {
 pub trait SeriesSink {
     /// One series, with a value for each label of the family.
     fn series(&mut self, labels: &[&str], value: Value<'_>);
+
+    /// Several series at once: one call through this trait for all of them.
+    fn rows(&mut self, rows: Rows<'_>);
+
+    /// What the lines of an open family have before, between and behind their label values.
+    fn line_pieces(&self) -> Option<Arc<[String]>>;
+}
+
+/// Series behind one another.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct Rows<'a> {
+    pub(crate) labels: RowLabels<'a>,
+    pub(crate) values: RowValues<'a>,
+}
+
+/// The labels of series behind one another.
+#[derive(Clone, Copy)]
+pub(crate) enum RowLabels<'a> {
+    /// Combinations of a closed set from this one on.
+    From(usize),
+    /// Values are ranges of the text, as many for each series as there are labels.
+    Packed {
+        text: &'a str,
+        values: &'a [Range<u32>],
+        /// For each series where its line is; nothing if a value has to be escaped.
+        lines: &'a [Range<u32>],
+    },
+}
+
+/// The values of series behind one another. What they are is asked once for all of them.
+#[derive(Clone, Copy)]
+pub(crate) enum RowValues<'a> {
+    Counters(&'a [Number]),
+    Gauges(&'a [Number]),
+    /// So many cells for each, and what they come to.
+    Cells {
+        cells: &'a [u64],
+        width: usize,
+        bounds: &'a [f64],
+        value: for<'b> fn(&'b [u64], &'b [f64]) -> Value<'b>,
+    },
 }
 
 /// Storage of all metrics that have series: without labels there is one.
@@ -209,6 +258,9 @@ impl<M: SeriesMetric> FamilyStorage<(), M> {
     }
 }
 
+/// Series, and cells, that a collection sums at once, on the stack.
+const AT_ONCE: usize = 16;
+
 impl<L: LabelSet, M: SeriesMetric> CollectFamily for FamilyStorage<L, M> {
     fn collect(&'static self, lanes: &View, sink: &mut dyn SeriesSink) {
         let bounds = self.descriptor.buckets.unwrap_or(&[]);
@@ -217,22 +269,39 @@ impl<L: LabelSet, M: SeriesMetric> CollectFamily for FamilyStorage<L, M> {
             return;
         };
         let width = M::LAYOUT.width(self.descriptor) as usize;
-        // Lane by lane, each of which is read from one end to the other.
-        let mut cells = vec![0; series * width];
-        for part in self.row.parts(lanes, 0, cells.len()) {
-            let parts = part.chunks_exact(width);
-            for (sum, part) in cells.chunks_exact_mut(width).zip(parts) {
-                M::merge(sum, part);
+        let (mut few, mut many) = ([0; AT_ONCE], Vec::new());
+        let buffer = if width <= AT_ONCE {
+            &mut few[..]
+        } else {
+            many.resize(width, 0);
+            &mut many
+        };
+        let at_once = if self.descriptor.sparse {
+            1
+        } else {
+            AT_ONCE / width.min(AT_ONCE)
+        };
+        for first in (0..series).step_by(at_once) {
+            let cells = &mut buffer[..at_once.min(series - first) * width];
+            cells.fill(0);
+            // Lane by lane, each of which is read from one end to the other.
+            for part in self.row.parts(lanes, first * width, cells.len()) {
+                let parts = part.chunks_exact(width);
+                for (sum, part) in cells.chunks_exact_mut(width).zip(parts) {
+                    M::merge(sum, part);
+                }
+            }
+            if !self.descriptor.sparse || M::is_touched(cells) {
+                let labels = RowLabels::From(first);
+                values::<M>(cells, width, bounds, |values| {
+                    sink.rows(Rows { labels, values });
+                });
             }
         }
-        let mut labels = Combinations::new(L::LABELS);
-        for cells in cells.chunks_exact(width) {
-            let is_shown = !self.descriptor.sparse || M::is_touched(cells);
-            if is_shown && L::exists(&labels.values) {
-                sink.series(&labels.values, M::value(cells, bounds));
-            }
-            labels.advance();
-        }
+    }
+
+    fn exists(&self, values: &[&str]) -> bool {
+        L::exists(values)
     }
 
     fn is_touched(&self) -> bool {
@@ -240,37 +309,33 @@ impl<L: LabelSet, M: SeriesMetric> CollectFamily for FamilyStorage<L, M> {
     }
 }
 
-/// The label values of a closed set, in the order of their index: the last label varies fastest.
-struct Combinations {
-    labels: &'static [LabelDescriptor],
-    places: Vec<usize>,
-    values: Vec<&'static str>,
-}
-
-impl Combinations {
-    fn new(labels: &'static [LabelDescriptor]) -> Self {
-        Self {
-            labels,
-            places: vec![0; labels.len()],
-            values: labels.iter().map(|label| value_at(label, 0)).collect(),
+/// Calls `f` with what the cells of several series come to, of which there are at most [`AT_ONCE`].
+fn values<M: SeriesMetric>(
+    cells: &[u64],
+    width: usize,
+    bounds: &[f64],
+    mut f: impl FnMut(RowValues<'_>),
+) {
+    let is_number = match M::TYPE {
+        MetricType::Counter => RowValues::Counters,
+        MetricType::Gauge => RowValues::Gauges,
+        _ => {
+            let value = M::value;
+            return f(RowValues::Cells {
+                cells,
+                width,
+                bounds,
+                value,
+            });
+        }
+    };
+    let mut numbers = [Number::U64(0); AT_ONCE];
+    let mut count = 0;
+    for (number, cells) in numbers.iter_mut().zip(cells.chunks_exact(width)) {
+        if let Value::Counter(value) | Value::Gauge(value) = M::value(cells, bounds) {
+            *number = value;
+            count += 1;
         }
     }
-
-    fn advance(&mut self) {
-        for (i, label) in self.labels.iter().enumerate().rev() {
-            let len = label.values.map_or(0, <[_]>::len);
-            self.places[i] = (self.places[i] + 1) % len.max(1);
-            self.values[i] = value_at(label, self.places[i]);
-            if self.places[i] != 0 {
-                return;
-            }
-        }
-    }
-}
-
-fn value_at(label: &LabelDescriptor, at: usize) -> &'static str {
-    label
-        .values
-        .and_then(|values| values.get(at).copied())
-        .unwrap_or("")
+    f(is_number(&numbers[..count]));
 }

@@ -12,7 +12,7 @@ use prometheus_client::registry::Unit;
 
 use crate::Registry;
 use crate::collect::{FamilyHead, Number, SeriesLabels, Sink, Value};
-use crate::encode::escape;
+use crate::escape;
 use crate::lanes;
 
 /// Serves the families of this registry, but not those of registries that are mounted in it, through a registry of
@@ -67,7 +67,7 @@ impl Collector for Registry {
                 is_unknown: metric_type.is_none(),
                 result: Ok(()),
             };
-            family.collect_series(&lanes, &mut series);
+            family.collect_series(name, &lanes, &mut series);
             series.result?;
         }
         Ok(())

@@ -11,7 +11,8 @@ use metricset_model::MetricType;
 
 use super::sample::{Labels, Sample, is_name, unescape};
 use crate::collect::{
-    FamilyHead, HistogramValue, Number, OpenMetricsName, SeriesLabels, Sink, Value as Collected,
+    FamilyHead, HistogramValue, LabelValues, Number, OpenMetricsName, SeriesLabels, Sink,
+    Value as Collected,
 };
 
 /// Takes the exposition from prometheus-client.
@@ -105,7 +106,10 @@ impl Family {
                 (Value::Number(_), Some(MetricType::Info)) => Collected::Info,
                 (Value::Number(value), _) => Collected::Gauge(*value),
             };
-            sink.series(SeriesLabels::new(&series.labels, &[], &[]), value);
+            sink.series(
+                SeriesLabels::new(&series.labels, &[], LabelValues::Given(&[]), None),
+                value,
+            );
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod by_name;
 mod optional;
+pub(crate) mod text;
 mod value;
 
 use metricset_model::LabelDescriptor;

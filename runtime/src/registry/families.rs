@@ -1,15 +1,19 @@
 //! The families of a registry: names resolved, clashes refused.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
-use metricset_model::{FamilyDescriptor, MetricType, NestedDescriptor, Unit, name};
+use metricset_model::descriptor::combinations;
+use metricset_model::{
+    FamilyDescriptor, LabelDescriptor, MetricType, NestedDescriptor, Unit, name,
+};
 
 use super::RegisterError;
 use super::openmetrics::{OwnedName, openmetrics_names};
-use crate::collect::{FamilyHead, SeriesLabels, Sink, Value};
-use crate::family::{CollectFamily, SeriesSink};
+use crate::collect::{FamilyHead, LabelValues, LineText, SeriesLabels, Sink, Value, packed};
+use crate::family::{CollectFamily, RowLabels, RowValues, Rows, SeriesSink};
+use crate::labels::text::KeptText;
 use crate::lanes::View;
 use crate::set::{SetStorage, SetVisitor};
 
@@ -31,11 +35,21 @@ pub(crate) struct Registered {
 struct Instance {
     storage: &'static dyn CollectFamily,
     labels: Arc<[(String, String)]>,
+    /// Rendered when the instance is collected for the first time.
+    text: Arc<OnceLock<KeptText>>,
     /// All of them must be on: one for each optional set around the family.
     switches: Vec<&'static AtomicBool>,
 }
 
 impl Instance {
+    fn text(&self, name: &str, names: &'static [LabelDescriptor]) -> &KeptText {
+        self.text.get_or_init(|| {
+            let combinations = combinations(names);
+            let exists = |values: &[&str]| self.storage.exists(values);
+            KeptText::new(name, &self.labels, names, combinations, exists)
+        })
+    }
+
     fn is_enabled(&self) -> bool {
         self.switches
             .iter()
@@ -91,7 +105,7 @@ impl Families {
         self.0.iter().map(|(name, family)| (name.as_str(), family))
     }
 
-    pub(super) fn collect(&self, lanes: &View, sink: &mut dyn Sink) {
+    pub(super) fn collect(&self, lanes: &View, sink: &mut (impl Sink + ?Sized)) {
         for (name, family) in &self.0 {
             family.collect(name, lanes, sink);
         }
@@ -183,10 +197,10 @@ impl Registered {
             })
     }
 
-    fn collect(&self, name: &str, lanes: &View, sink: &mut dyn Sink) {
+    fn collect(&self, name: &str, lanes: &View, sink: &mut (impl Sink + ?Sized)) {
         if self.is_enabled() {
             sink.family(&self.head(name));
-            self.collect_series(lanes, sink);
+            self.collect_series(name, lanes, sink);
         }
     }
 
@@ -205,11 +219,13 @@ impl Registered {
         )
     }
 
-    pub(crate) fn collect_series(&self, lanes: &View, sink: &mut dyn Sink) {
+    pub(crate) fn collect_series(&self, name: &str, lanes: &View, sink: &mut (impl Sink + ?Sized)) {
+        let names = self.descriptor.labels;
         for instance in self.instances.iter().filter(|one| one.is_enabled()) {
             let mut labelled = Labelled {
                 constant: &instance.labels,
-                names: self.descriptor.labels,
+                names,
+                text: instance.text(name, names),
                 sink,
             };
             instance.storage.collect(lanes, &mut labelled);
@@ -228,16 +244,79 @@ impl Registered {
 }
 
 /// Adds the labels that belong to the instance.
-struct Labelled<'a> {
+struct Labelled<'a, S: ?Sized> {
     constant: &'a [(String, String)],
-    names: &'static [metricset_model::LabelDescriptor],
-    sink: &'a mut dyn Sink,
+    names: &'static [LabelDescriptor],
+    text: &'a KeptText,
+    sink: &'a mut S,
 }
 
-impl SeriesSink for Labelled<'_> {
+impl<S: Sink + ?Sized> SeriesSink for Labelled<'_, S> {
     fn series(&mut self, labels: &[&str], value: Value<'_>) {
-        let labels = SeriesLabels::new(self.constant, self.names, labels);
+        let values = LabelValues::Given(labels);
+        let line = self.text.pieces().map(|pieces| LineText::Around(pieces));
+        let labels = SeriesLabels::new(self.constant, self.names, values, line);
         self.sink.series(labels, value);
+    }
+
+    fn line_pieces(&self) -> Option<Arc<[String]>> {
+        self.text.pieces().cloned()
+    }
+
+    fn rows(&mut self, rows: Rows<'_>) {
+        match rows.values {
+            RowValues::Counters(numbers) => {
+                self.each(rows.labels, numbers.iter().map(|n| Value::Counter(*n)));
+            }
+            RowValues::Gauges(numbers) => {
+                self.each(rows.labels, numbers.iter().map(|n| Value::Gauge(*n)));
+            }
+            RowValues::Cells {
+                cells,
+                width,
+                bounds,
+                value,
+            } => {
+                let cells = cells.chunks_exact(width);
+                self.each(rows.labels, cells.map(|cells| value(cells, bounds)));
+            }
+        }
+    }
+}
+
+impl<S: Sink + ?Sized> Labelled<'_, S> {
+    #[inline(always)]
+    fn each<'a>(&mut self, labels: RowLabels<'_>, values: impl Iterator<Item = Value<'a>>) {
+        let (constant, names) = (self.constant, self.names);
+        match labels {
+            RowLabels::From(first) => {
+                for (at, (line, value)) in self.text.combinations(first).zip(values).enumerate() {
+                    if !line.is_empty() {
+                        let values = LabelValues::Combination(first + at);
+                        let line = Some(LineText::Whole(line));
+                        let labels = SeriesLabels::new(constant, names, values, line);
+                        self.sink.series(labels, value);
+                    }
+                }
+            }
+            RowLabels::Packed {
+                text,
+                values: ranges,
+                lines,
+            } => {
+                let pieces = self.text.pieces().map_or(&[][..], |pieces| &**pieces);
+                let ranges = ranges.chunks_exact(names.len().max(1));
+                for ((ranges, line), value) in ranges.zip(lines).zip(values) {
+                    let line = match packed(text, line) {
+                        "" => LineText::Around(pieces),
+                        line => LineText::Whole(line),
+                    };
+                    let values = LabelValues::Packed(text, ranges);
+                    let labels = SeriesLabels::new(constant, names, values, Some(line));
+                    self.sink.series(labels, value);
+                }
+            }
+        }
     }
 }
 
@@ -278,6 +357,7 @@ impl SetVisitor for Resolver<'_> {
         let instance = Instance {
             storage,
             labels: self.labels.clone(),
+            text: Arc::default(),
             switches: self.switches.clone(),
         };
         self.result = match name::check(&full_name) {

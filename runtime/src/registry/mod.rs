@@ -109,11 +109,11 @@ impl Registry {
     }
 
     /// Hands every family and series to the sink: those of the sets sorted by name, then those of mounted registries.
-    pub fn collect(&self, sink: &mut dyn Sink) {
+    pub fn collect<S: Sink + ?Sized>(&self, sink: &mut S) {
         let families = self.families();
         families.collect(&lanes::view(), sink);
         #[cfg(feature = "prometheus-client")]
-        self.mounts.collect(&families, sink);
+        self.mounts.collect(&families, &mut { sink });
     }
 
     /// Every family that is exposed although nothing has updated it since the start: declared, and perhaps forgotten.

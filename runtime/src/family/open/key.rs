@@ -10,11 +10,14 @@ use std::sync::LazyLock;
 use hashbrown::DefaultHashBuilder;
 
 use crate::labels::Labels;
+use crate::sync::{AtomicU64, Ordering};
 
 pub(super) const STATE_BITS: u32 = 32;
-const WORD_BYTES: usize = size_of::<u64>();
+pub(super) const STATE_BYTES: usize = STATE_BITS as usize / 8;
+pub(super) const WORD_BYTES: usize = size_of::<u64>();
 /// Lengths from here on take four more bytes.
-const LONG: usize = 255;
+pub(super) const LONG: usize = 255;
+const LONGEST_HEAD: usize = 5;
 /// Words that are packed on the stack: 124 bytes of lengths and values.
 const FEW: usize = 16;
 
@@ -91,13 +94,13 @@ impl KeyBuffer {
         let mut end = 0;
         for _ in 0..labels {
             // As far as any length reaches.
-            self.fill(end + 5, &mut words);
+            self.fill(end + LONGEST_HEAD, &mut words);
             end += self.value_at(end).map_or(1, |(head, len)| head + len);
         }
         self.fill(end, &mut words);
         self.bytes.truncate(end);
         self.words
-            .truncate((STATE_BITS as usize / 8 + end).div_ceil(WORD_BYTES));
+            .truncate((STATE_BYTES + end).div_ceil(WORD_BYTES));
         Key(&self.words)
     }
 
@@ -108,7 +111,7 @@ impl KeyBuffer {
                 return;
             };
             let free = if self.words.is_empty() {
-                STATE_BITS as usize / 8
+                STATE_BYTES
             } else {
                 0
             };
@@ -146,13 +149,37 @@ impl KeyBuffer {
         })
     }
 
-    /// Of the value at a place: how many bytes say its length, and its length.
     fn value_at(&self, at: usize) -> Option<(usize, usize)> {
-        let (first, rest) = self.bytes.get(at..)?.split_first()?;
-        match usize::from(*first) {
-            LONG => Some((5, u32::from_le_bytes(*rest.first_chunk()?) as usize)),
-            len => Some((1, len)),
-        }
+        length(self.bytes.get(at..)?)
+    }
+}
+
+/// Calls `each` with place and bytes of each of so many values of the key that `words` begin with, and returns how many words
+/// it takes.
+pub(super) fn read(
+    words: &[AtomicU64],
+    labels: usize,
+    mut each: impl FnMut(usize, &[u8]),
+) -> usize {
+    let mut buffer = KeyBuffer::default();
+    let words = words.iter().map(|word| word.load(Ordering::Relaxed));
+    let len = buffer.read(labels, words).0.len();
+    for (at, value) in buffer.values().enumerate() {
+        each(at, value.as_bytes());
+    }
+    len
+}
+
+/// Of the value that these bytes begin with: how many say its length, and its length.
+#[inline]
+fn length(bytes: &[u8]) -> Option<(usize, usize)> {
+    let (first, rest) = bytes.split_first()?;
+    match usize::from(*first) {
+        LONG => Some((
+            LONGEST_HEAD,
+            u32::from_le_bytes(*rest.first_chunk()?) as usize,
+        )),
+        len => Some((1, len)),
     }
 }
 

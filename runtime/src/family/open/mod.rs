@@ -15,6 +15,7 @@
 //! Memory of removed series is used again by later series of the same family with keys of the same size, and not given back
 //! to the allocator.
 
+mod batch;
 mod index;
 mod key;
 mod record;
@@ -32,6 +33,7 @@ use super::SeriesSink;
 use crate::dropped::{self, Reason};
 use crate::labels::Labels;
 use crate::metrics::{SeriesMetric, Slot};
+use batch::Batch;
 use index::Index;
 use key::{Key, KeyBuffer};
 use record::Record;
@@ -55,9 +57,6 @@ const QUARANTINE: Duration = if cfg!(test) {
 } else {
     Duration::from_secs(10)
 };
-
-/// Series collected under one lock.
-const COLLECT_BATCH: usize = 256;
 
 pub(super) struct OpenSeries {
     descriptor: &'static FamilyDescriptor,
@@ -279,31 +278,51 @@ impl OpenSeries {
         bounds: &[f64],
         sink: &mut dyn SeriesSink,
     ) {
-        let mut cells = vec![0; self.width];
-        if let Some(store) = self.store.get() {
-            if let Some(timeout) = self.descriptor.idle_timeout {
-                self.expire(store, timeout, Instant::now());
-            }
-            let mut walk = Walk::default();
-            let mut more = true;
-            while more {
-                // A new lock for each batch, so that a thread that wants to create a series waits for one batch and not for
-                // all of them.
-                let writer = store.lock();
-                for _ in 0..COLLECT_BATCH {
-                    let Some((_, record)) = self.next(store, &writer, &mut walk) else {
-                        more = false;
-                        break;
-                    };
-                    read::<M>(record.slot(), &mut cells);
-                    walk.key
-                        .with_values(|values| sink.series(values, M::value(&cells, bounds)));
+        let pieces = sink.line_pieces().unwrap_or_default();
+        Batch::with(&pieces, |batch| {
+            if let Some(store) = self.store.get() {
+                if let Some(timeout) = self.descriptor.idle_timeout {
+                    self.expire(store, timeout, Instant::now());
+                }
+                let mut cursor = Some(Address::FIRST);
+                while let Some(from) = cursor {
+                    // A new lock for each batch, and none while the sink has it: a thread that wants to create a series
+                    // waits for one batch to be copied.
+                    cursor = self.copy(store, &store.lock(), from, &pieces, batch);
+                    batch.hand_over::<M>(self.width, bounds, sink);
                 }
             }
+            if let Some(slot) = self.overflow.get() {
+                batch.add_overflow(*slot, &pieces);
+                batch.hand_over::<M>(self.width, bounds, sink);
+            }
+        });
+    }
+
+    /// Copies live series from an address on until the batch is full; returns where to go on. Under the writers' lock.
+    fn copy(
+        &self,
+        store: &'static Store,
+        writer: &Writer,
+        from: Address,
+        pieces: &[String],
+        batch: &mut Batch,
+    ) -> Option<Address> {
+        if writer.live == 0 {
+            return None;
         }
-        if let Some(slot) = self.overflow.get() {
-            read::<M>(*slot, &mut cells);
-            sink.series(&vec![OVERFLOW; self.labels()], M::value(&cells, bounds));
+        let mut from = from;
+        loop {
+            let (address, mut words) = store.space.used(&writer.fill, from)?;
+            from = address;
+            while let Some(record) = Record::new(words, self.width) {
+                if batch.is_full() {
+                    return Some(from);
+                }
+                let size = self.width + batch.add(record, pieces);
+                words = words.get(size..)?;
+                from = from.plus(size);
+            }
         }
     }
 
@@ -357,9 +376,4 @@ impl Store {
     fn lock(&self) -> MutexGuard<'_, Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn read<M: SeriesMetric>(slot: Slot, cells: &mut [u64]) {
-    cells.fill(0);
-    M::merge(cells, slot.values());
 }

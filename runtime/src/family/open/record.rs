@@ -86,4 +86,9 @@ impl Record {
         let words = self.key.iter().map(|word| word.load(Ordering::Relaxed));
         buffer.read(labels, words)
     }
+
+    /// The key, the first word of which holds the state too; may end behind the record.
+    pub(super) fn key(self) -> &'static [AtomicU64] {
+        self.key
+    }
 }

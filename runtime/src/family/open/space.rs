@@ -96,6 +96,14 @@ impl Space {
         Some(Address::new(fill.used.len() - 1, 0))
     }
 
+    /// The words that are given out from this address to the end of its chunk, or else of the next one, and where they start.
+    pub(super) fn used(&self, fill: &Fill, address: Address) -> Option<(Address, &[AtomicU64])> {
+        let address = Self::at_or_after(fill, address)?;
+        let used = *fill.used.get(address.chunk())?;
+        let words = self.chunk(address.chunk())?;
+        Some((address, words.get(address.offset()..used)?))
+    }
+
     /// The first record at this address or behind it: past the end of a chunk, that of the next one.
     pub(super) fn at_or_after(fill: &Fill, address: Address) -> Option<Address> {
         if address.offset() < *fill.used.get(address.chunk())? {

@@ -12,7 +12,7 @@ use std::fmt::{Result, Write};
 
 /// Writes a label value, or help in OpenMetrics.
 #[inline]
-pub(super) fn quoted(out: &mut impl Write, text: &str) -> Result {
+pub(crate) fn quoted(out: &mut impl Write, text: &str) -> Result {
     if is_plain(text.as_bytes()) {
         out.write_str(text)
     } else {
@@ -22,7 +22,11 @@ pub(super) fn quoted(out: &mut impl Write, text: &str) -> Result {
 
 /// Writes help in text 0.0.4.
 pub(crate) fn unquoted(out: &mut impl Write, text: &str) -> Result {
-    escape(out, text, &['\\', '\n'])
+    if is_plain(text.as_bytes()) {
+        out.write_str(text)
+    } else {
+        escape(out, text, &['\\', '\n'])
+    }
 }
 
 #[cold]
@@ -42,7 +46,7 @@ fn escape(out: &mut impl Write, text: &str, special: &[char]) -> Result {
 
 /// Whether no byte is special. Eight bytes at a time: nearly all label values are plain, and every scrape asks.
 #[inline]
-fn is_plain(text: &[u8]) -> bool {
+pub(crate) fn is_plain(text: &[u8]) -> bool {
     let (words, rest) = text.as_chunks();
     let rest = match text.last_chunk() {
         // Some of its bytes twice.
@@ -59,6 +63,12 @@ fn is_plain(text: &[u8]) -> bool {
 
 #[inline]
 fn is_plain_word(word: u64) -> bool {
+    special_bytes(word) == 0
+}
+
+/// A bit for each special byte.
+#[inline(always)]
+pub(crate) fn special_bytes(word: u64) -> u64 {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
     // A byte that is equal becomes 0, and only 0 borrows into its high bit without having it.
@@ -66,7 +76,7 @@ fn is_plain_word(word: u64) -> bool {
         let different = word ^ (ONES * u64::from(byte));
         different.wrapping_sub(ONES) & !different
     };
-    (equal(b'\\') | equal(b'\n') | equal(b'"')) & HIGH == 0
+    (equal(b'\\') | equal(b'\n') | equal(b'"')) & HIGH
 }
 
 #[cfg(test)]
