@@ -218,12 +218,12 @@ impl Changes<'_> {
         let mut breaking = |message: String| self.add(&BREAKING_CHANGE, at(family), message, None);
         if old.metric_type != new.metric_type {
             breaking(format!(
-                "`{name}` was a {} and is a {}",
+                "the type of `{name}` was {} and is {}",
                 old.metric_type, new.metric_type
             ));
         }
         if old.unit != new.unit {
-            let unit = |unit: Option<Unit>| unit.map_or("no unit", Unit::as_str);
+            let unit = |unit: Option<Unit>| unit.map_or("none", Unit::as_str);
             breaking(format!(
                 "the unit of `{name}` was {} and is {}",
                 unit(old.unit),
@@ -250,10 +250,18 @@ impl Changes<'_> {
             breaking(format!("`{name}` has a new label `{label}`"));
         }
         if old.buckets != new.buckets {
-            breaking(format!("the bucket bounds of `{name}` changed"));
+            breaking(format!(
+                "the bucket bounds of `{name}` were {} and are {}",
+                numbers(old.buckets.as_deref().unwrap_or_default()),
+                numbers(new.buckets.as_deref().unwrap_or_default())
+            ));
         }
         if old.quantiles != new.quantiles {
-            breaking(format!("the quantiles of `{name}` changed"));
+            breaking(format!(
+                "the quantiles of `{name}` were {} and are {}",
+                numbers(&old.quantiles),
+                numbers(&new.quantiles)
+            ));
         }
         if old.help != new.help {
             let message = format!("the help of `{name}` changed");
@@ -265,6 +273,15 @@ impl Changes<'_> {
             );
         }
     }
+}
+
+/// `0.1, 1`, or `none`.
+fn numbers(numbers: &[f64]) -> String {
+    if numbers.is_empty() {
+        return "none".to_owned();
+    }
+    let numbers: Vec<_> = numbers.iter().map(f64::to_string).collect();
+    numbers.join(", ")
 }
 
 fn value_changes(

@@ -87,10 +87,15 @@ fn dashboards(args: &DashboardsArgs) -> anyhow::Result<Outcome> {
     let sources = read(&args.files)?;
     let catalog = catalog_source::load(&args.catalog)?;
     let index = Index::new(&catalog, settings(&args.world));
-    output::status("Checking", &of(&sources, "dashboard"));
+    output::status("Checking", &of(&sources, "Grafana file"));
     let variables: BTreeMap<String, String> = args.variable.iter().cloned().collect();
     let found = check_dashboards(&sources, &index, &variables)?;
-    output::findings(found, &sources, &args.findings, &of(&sources, "dashboard"))
+    output::findings(
+        found,
+        &sources,
+        &args.findings,
+        &of(&sources, "Grafana file"),
+    )
 }
 
 fn settings(args: &WorldArgs) -> Settings {
