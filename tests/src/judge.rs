@@ -1,6 +1,6 @@
 //! Expositions as other programs read them: the parsers of the PyPI package prometheus-client, and promtool.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -29,6 +29,31 @@ pub struct ParsedFamily {
     pub help: String,
     /// In the order of the lines.
     pub samples: Vec<ParsedSample>,
+}
+
+impl ParsedFamily {
+    /// The values that a label has in its samples.
+    #[must_use]
+    pub fn label_values(&self, label: &str) -> BTreeSet<&str> {
+        let samples = self.samples.iter();
+        samples
+            .filter_map(|sample| sample.labels.get(label).map(String::as_str))
+            .collect()
+    }
+
+    /// The same as numbers, sorted: bounds and quantiles.
+    ///
+    /// # Panics
+    /// If one is none.
+    #[must_use]
+    pub fn label_numbers(&self, label: &str) -> Vec<f64> {
+        let values = self.label_values(label).into_iter();
+        let mut numbers: Vec<f64> = values
+            .map(|value| value.parse().expect("a number"))
+            .collect();
+        numbers.sort_by(f64::total_cmp);
+        numbers
+    }
 }
 
 /// One line as it was parsed.

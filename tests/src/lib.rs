@@ -1,5 +1,6 @@
 //! Helpers that several suites share.
 
+pub mod catalogue;
 pub mod judge;
 pub mod poll;
 pub mod process;

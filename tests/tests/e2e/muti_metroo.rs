@@ -6,16 +6,15 @@ use std::net::{SocketAddr, TcpStream};
 use std::process::Command;
 use std::thread;
 
+use metricset_tests::catalogue::Catalogue;
 use metricset_tests::poll::eventually;
 use metricset_tests::process::{Example, curl};
 use socket2::{Domain, Socket, Type};
 use tempfile::NamedTempFile;
-use toml::Table;
 
 use crate::prometheus::Prometheus;
 use crate::{example, socks};
 
-const CATALOGUE: &str = include_str!("../../../checks/tests/catalogues/muti-metroo.toml");
 const ALERTS: &str = include_str!("../../../examples/muti-metroo/alerts.yml");
 
 const USER: &str = "ada";
@@ -37,15 +36,6 @@ fn proxy(args: &[&str]) -> (Example, SocketAddr) {
     let mut proxy = Example::start(example("muti-metroo"), &args);
     let socks = proxy.announced("socks5 on ");
     (proxy, socks)
-}
-
-/// The entries of one kind in the catalogue.
-fn documented(kind: &str) -> Vec<toml::Value> {
-    let mut catalogue: Table = CATALOGUE.parse().expect("the catalogue is TOML");
-    match catalogue.remove(kind) {
-        Some(toml::Value::Array(entries)) => entries,
-        other => panic!("not an array of tables: {other:?}"),
-    }
 }
 
 #[test]
@@ -117,9 +107,8 @@ fn traffic_through_curl_comes_back_from_the_documented_queries() {
         "Total peer connections established",
         "muti_metroo_keepalive_rtt_seconds",
     );
-    for query in documented("query") {
-        let expression = query["expr"].as_str().expect("text");
-        eventually(expression, || prometheus.query(expression));
+    for query in Catalogue::read("muti-metroo").queries {
+        eventually(&query.expr, || prometheus.query(&query.expr));
     }
 }
 
@@ -199,7 +188,7 @@ fn the_documented_alerts_fire_where_they_should_and_nowhere_else() {
     let rules = groups["groups"][0]["rules"]
         .as_array()
         .expect("a group of rules");
-    assert_eq!(rules.len(), documented("alert").len());
+    assert_eq!(rules.len(), Catalogue::read("muti-metroo").alerts.len());
     for rule in rules {
         assert_eq!(rule["health"], "ok", "{rule}");
     }
