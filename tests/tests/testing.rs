@@ -8,8 +8,10 @@ use std::panic::catch_unwind;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use metricset::testing::{UPDATE, assert_catalog, assert_rules, catalog, snapshot};
-use metricset::{Counter, Family, Gauge, Histogram, LabelEnum, LabelSet, MetricSet};
+use metricset::testing::{Snapshot, UPDATE, assert_catalog, assert_rules, catalog, snapshot};
+use metricset::{
+    Counter, Family, Gauge, Histogram, LabelEnum, LabelSet, MetricSet, Registry, UpDownGauge,
+};
 
 #[derive(Clone, Copy, LabelEnum)]
 enum Outcome {
@@ -42,19 +44,97 @@ static AUTH: Auth = Auth::global();
 
 #[test]
 fn a_snapshot_tells_what_moved() {
-    let before = snapshot().unwrap();
+    let before = snapshot();
     let failed = Login {
         outcome: Outcome::Failed,
     };
     AUTH.logins_total.with(failed).inc_by(2);
     AUTH.sessions.set(-3);
     AUTH.check_duration_seconds.observe(0.5);
-    let delta = |name, labels: &[(&str, &str)]| before.delta(name, labels).unwrap();
+    let delta = |name, labels: &[(&str, &str)]| before.delta_of(name, labels);
     assert_eq!(delta("auth_logins_total", &[("outcome", "failed")]), 2.0);
     assert_eq!(delta("auth_logins_total", &[("outcome", "ok")]), 0.0);
     assert_eq!(delta("auth_sessions", &[]), -3.0);
     assert_eq!(delta("auth_check_duration_seconds", &[]), 1.0);
-    assert!(catch_unwind(|| before.delta("auth_login_total", &[])).is_err());
+    assert!(catch_unwind(|| before.delta_of("auth_login_total", &[])).is_err());
+}
+
+#[derive(LabelSet)]
+struct Client<'a> {
+    client_id: &'a str,
+    outcome: Outcome,
+}
+
+/// Every kind of series.
+#[derive(MetricSet)]
+#[metrics(prefix = "kinds", register = false)]
+struct Kinds {
+    /// Time spent.
+    busy_seconds_total: Counter<f64>,
+    /// How full.
+    fill_ratio: Gauge<f64>,
+    /// In flight.
+    in_flight: UpDownGauge,
+    /// Sizes.
+    #[metric(buckets = [1, 10])]
+    size_bytes: Histogram,
+    /// Logins.
+    logins_total: Family<Login, Counter>,
+    /// Logins, where there were any.
+    #[metric(sparse)]
+    seen_total: Family<Login, Counter>,
+    /// Logins by client.
+    #[metric(max_series = 2)]
+    client_logins_total: Family<Client<'static>, Counter>,
+}
+
+#[test]
+fn a_handle_tells_its_series() {
+    let registry = Registry::new();
+    let kinds: Kinds = registry.set().label("role", "primary").register().unwrap();
+    let replica: Kinds = registry.set().label("role", "replica").register().unwrap();
+    let failed = || Login {
+        outcome: Outcome::Failed,
+    };
+    let of = |client_id| {
+        kinds.client_logins_total.with(Client {
+            client_id,
+            outcome: Outcome::Ok,
+        })
+    };
+    of("a").inc_by(5);
+    kinds.in_flight.inc();
+
+    let before = Snapshot::of(&registry);
+    kinds.busy_seconds_total.inc_by(0.5);
+    kinds.fill_ratio.set(-0.25);
+    kinds.in_flight.dec();
+    kinds.size_bytes.observe(3.0);
+    kinds.size_bytes.observe(30.0);
+    kinds.logins_total.with(failed()).inc();
+    kinds.seen_total.with(failed()).inc_by(4);
+    of("a").inc();
+    of("b").inc_by(2);
+    of("c").inc_by(3);
+    of("d").inc_by(4);
+
+    assert_eq!(before.delta(&kinds.busy_seconds_total), 0.5);
+    assert_eq!(before.delta(&kinds.fill_ratio), -0.25);
+    assert_eq!(before.delta(&kinds.in_flight), -1);
+    assert_eq!(before.delta(&kinds.size_bytes), 2);
+    assert_eq!(before.delta(&kinds.logins_total.with(failed())), 1);
+    assert_eq!(before.delta(&kinds.seen_total.with(failed())), 4);
+    assert_eq!(before.delta(&of("a")), 1);
+    assert_eq!(before.delta(&of("b")), 2);
+    assert_eq!(before.delta(&of("c")), 7, "the overflow series");
+    assert_eq!(before.delta(&replica.logins_total.with(failed())), 0);
+
+    let removed = of("a");
+    kinds.client_logins_total.clear();
+    let panic = catch_unwind(|| before.delta(&removed)).unwrap_err();
+    let message = panic.downcast_ref::<&str>().unwrap();
+    assert!(message.ends_with("or was removed"), "{message}");
+    assert!(catch_unwind(|| before.delta(&AUTH.sessions)).is_err());
 }
 
 #[test]

@@ -139,6 +139,12 @@ pub trait CollectFamily: Sync {
 
     /// Whether anything was ever recorded.
     fn is_touched(&self) -> bool;
+
+    /// The label values of the series that a handle writes to; `None` if it is not one of this family, or has ended.
+    #[cfg(feature = "testing")]
+    fn values_of(&'static self, _series: Target) -> Option<Vec<String>> {
+        None
+    }
 }
 
 /// Receives the series of one family.
@@ -306,6 +312,20 @@ impl<L: LabelSet, M: SeriesMetric> CollectFamily for FamilyStorage<L, M> {
 
     fn is_touched(&self) -> bool {
         self.row.is_touched() || self.open.is_touched()
+    }
+
+    #[cfg(feature = "testing")]
+    fn values_of(&'static self, series: Target) -> Option<Vec<String>> {
+        use crate::collect::{LabelValues, SeriesLabels};
+        match series {
+            Target::Row { row, at } => std::ptr::eq(row, &self.row).then(|| {
+                let index = at / M::LAYOUT.width(self.descriptor);
+                let values = LabelValues::Combination(index as usize);
+                let labels = SeriesLabels::new(&[], L::LABELS, values, None);
+                labels.values().map(str::to_owned).collect()
+            }),
+            Target::Slot(slot) => self.open.values_of(slot),
+        }
     }
 }
 

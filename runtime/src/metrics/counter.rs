@@ -37,7 +37,7 @@ use crate::sync::AtomicU64;
 /// ```
 #[derive(Clone, Copy)]
 pub struct Counter<N = u64> {
-    target: Target,
+    pub(crate) target: Target,
     marker: std::marker::PhantomData<N>,
 }
 

@@ -35,7 +35,7 @@ use crate::sync::{AtomicU64, Ordering};
 /// ```
 #[derive(Clone, Copy)]
 pub struct Gauge<N = i64> {
-    target: Target,
+    pub(crate) target: Target,
     marker: std::marker::PhantomData<N>,
 }
 

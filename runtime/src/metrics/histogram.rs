@@ -41,7 +41,7 @@ use crate::sync::AtomicU64;
 /// ```
 #[derive(Clone, Copy)]
 pub struct Histogram<V = f64> {
-    target: Target,
+    pub(crate) target: Target,
     bounds: &'static [f64],
     marker: std::marker::PhantomData<V>,
 }

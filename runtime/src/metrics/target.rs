@@ -26,6 +26,14 @@ pub struct Slot {
     generation: u32,
 }
 
+/// The same cells, for the same series.
+#[cfg(feature = "testing")]
+impl PartialEq for Slot {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.cells, other.cells) && self.generation == other.generation
+    }
+}
+
 const TOUCHED: u64 = 1;
 const GENERATION: u32 = 2;
 

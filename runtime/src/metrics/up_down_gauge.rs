@@ -34,7 +34,7 @@ use crate::sync::AtomicU64;
 /// ```
 #[derive(Clone, Copy)]
 pub struct UpDownGauge {
-    target: Target,
+    pub(crate) target: Target,
 }
 
 /// Ups and downs apart: both only grow, so that the sum over lanes is exact, and their total tells whether it was touched.

@@ -111,6 +111,24 @@ impl Families {
         }
     }
 
+    /// The name and the labels of the series that a handle writes to; `None` if it is not one of these families, or has ended.
+    #[cfg(feature = "testing")]
+    pub(crate) fn series_of(
+        &self,
+        series: crate::metrics::Target,
+    ) -> Option<(String, Vec<(String, String)>)> {
+        self.iter().find_map(|(name, family)| {
+            let mut instances = family.instances.iter();
+            let (constant, values) = instances.find_map(|instance| {
+                let values = instance.storage.values_of(series)?;
+                Some((instance.labels.to_vec(), values))
+            })?;
+            let names = family.descriptor.labels.iter();
+            let own = names.map(|label| label.name.to_owned()).zip(values);
+            Some((name.to_owned(), constant.into_iter().chain(own).collect()))
+        })
+    }
+
     fn insert(
         &mut self,
         full_name: String,

@@ -3,6 +3,7 @@
 //! The engine of `cargo metricset`, without another binary: a test links the program's sets and asks about them. Add the feature
 //! `testing` in `[dev-dependencies]` only; it brings a parser of PromQL.
 
+mod recorded;
 mod snapshot;
 
 use std::path::Path;
@@ -13,6 +14,7 @@ use metricset_checks::{
 };
 use metricset_model::catalog::{Catalog, Record, RecordError, assemble, embed};
 
+pub use recorded::{Delta, Recorded};
 pub use snapshot::{Snapshot, snapshot};
 
 /// The environment variable that makes [`assert_catalog`] write the lock file.

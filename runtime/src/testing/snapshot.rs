@@ -2,25 +2,23 @@
 
 use std::collections::HashMap;
 
+use super::recorded::{Delta, Recorded};
+use crate::Registry;
 use crate::collect::{FamilyHead, Number, SeriesLabels, Sink, Value};
-use crate::{RegisterError, Registry};
 
-/// Every series of the linked sets at one moment.
+/// Every series of a registry at one moment.
 ///
 /// Tests of one process share the linked metrics and run at once: give series of their own to tests that count, by a label
-/// value, or use a registry of their own and read its handles.
+/// value, or use a registry of their own and [`Snapshot::of`] it.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
-    series: HashMap<Key, f64>,
-    families: Vec<String>,
+    registry: Registry,
+    taken: Taken,
 }
-
-/// Name and labels in the order of their names.
-type Key = (String, Vec<(String, String)>);
 
 /// Takes a snapshot of the linked sets.
 ///
-/// # Errors
+/// # Panics
 /// If two linked sets clash.
 ///
 /// ```
@@ -39,74 +37,115 @@ type Key = (String, Vec<(String, String)>);
 /// }
 /// static LOGINS: Logins = Logins::global();
 ///
-/// let before = snapshot()?;
+/// let before = snapshot();
 /// LOGINS.logins_total.with(Login { failed: true }).inc();
-/// assert_eq!(before.delta("app_logins_total", &[("failed", "true")])?, 1.0);
-/// assert_eq!(before.delta("app_logins_total", &[("failed", "false")])?, 0.0);
-/// # Ok::<(), metricset::RegisterError>(())
+/// assert_eq!(before.delta(&LOGINS.logins_total.with(Login { failed: true })), 1);
+/// assert_eq!(before.delta(&LOGINS.logins_total.with(Login { failed: false })), 0);
 /// ```
-pub fn snapshot() -> Result<Snapshot, RegisterError> {
-    let mut taker = Taker::default();
-    Registry::linked()?.collect(&mut taker);
-    Ok(Snapshot {
-        series: taker.series,
-        families: taker.families,
-    })
-}
-
-impl Snapshot {
-    /// How much the series with this name and these labels moved since: a counter's or gauge's value, how many observations a
-    /// histogram took. A series that was not there counts from zero.
-    ///
-    /// # Errors
-    /// If two linked sets clash.
-    ///
-    /// # Panics
-    /// If no linked set declares the family: a misspelt name would never move.
-    #[track_caller]
-    pub fn delta(&self, name: &str, labels: &[(&str, &str)]) -> Result<f64, RegisterError> {
-        assert!(
-            self.families.iter().any(|family| family == name),
-            "no linked metric set declares `{name}`"
-        );
-        let key = key(name, labels.iter().copied());
-        let now = snapshot()?;
-        let value = |snapshot: &Self| snapshot.series.get(&key).copied().unwrap_or(0.0);
-        Ok(value(&now) - value(self))
+#[must_use]
+#[track_caller]
+pub fn snapshot() -> Snapshot {
+    match Registry::linked() {
+        Ok(registry) => Snapshot::of(&registry),
+        Err(error) => panic!("{error}"),
     }
 }
 
-fn key<'a>(name: &str, labels: impl Iterator<Item = (&'a str, &'a str)>) -> Key {
-    let mut labels: Vec<_> = labels
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
-    labels.sort();
-    (name.to_owned(), labels)
+impl Snapshot {
+    /// Takes a snapshot of a registry.
+    #[must_use]
+    pub fn of(registry: &Registry) -> Self {
+        Self {
+            registry: registry.clone(),
+            taken: Taken::of(registry),
+        }
+    }
+
+    /// How much a series moved since: the value of a counter or gauge, how many observations a histogram took. A series that
+    /// was not there counts from zero.
+    ///
+    /// # Panics
+    /// If the registry does not have the series: the handle belongs to another one, or the series was removed.
+    #[track_caller]
+    pub fn delta<M: Recorded>(&self, series: &M) -> M::Delta {
+        let Some((name, labels)) = self.registry.families().series_of(series.target()) else {
+            panic!(
+                "the registry has no series of this handle: it belongs to another registry, or was removed"
+            );
+        };
+        let key = key(name, labels);
+        M::Delta::between(
+            self.taken.value(&key),
+            Taken::of(&self.registry).value(&key),
+        )
+    }
+
+    /// How much the series with this name and these labels moved since, as [`Snapshot::delta`] does for those to which there is
+    /// no handle, such as the families of functions.
+    ///
+    /// # Panics
+    /// If no set of the registry declares the family: a misspelt name would never move.
+    #[must_use]
+    #[track_caller]
+    pub fn delta_of(&self, name: &str, labels: &[(&str, &str)]) -> f64 {
+        assert!(
+            self.taken.families.iter().any(|family| family == name),
+            "no metric set of the registry declares `{name}`"
+        );
+        let key = key(name.to_owned(), owned(labels.iter().copied()));
+        f64::between(
+            self.taken.value(&key),
+            Taken::of(&self.registry).value(&key),
+        )
+    }
 }
 
-#[derive(Default)]
-struct Taker {
-    series: HashMap<Key, f64>,
+/// Name and labels in the order of their names.
+type Key = (String, Vec<(String, String)>);
+
+fn key(name: String, mut labels: Vec<(String, String)>) -> Key {
+    labels.sort();
+    (name, labels)
+}
+
+fn owned<'a>(labels: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(String, String)> {
+    labels
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+#[derive(Clone, Debug, Default)]
+struct Taken {
+    series: HashMap<Key, Number>,
     families: Vec<String>,
 }
 
-impl Sink for Taker {
+impl Taken {
+    fn of(registry: &Registry) -> Self {
+        let mut taken = Self::default();
+        registry.collect(&mut taken);
+        taken
+    }
+
+    /// Zero if there is no such series, as there is none before it is created or, if it is sparse, touched.
+    fn value(&self, key: &Key) -> Number {
+        self.series.get(key).copied().unwrap_or(Number::U64(0))
+    }
+}
+
+impl Sink for Taken {
     fn family(&mut self, head: &FamilyHead<'_>) {
         self.families.push(head.name.to_owned());
     }
 
     fn series(&mut self, labels: SeriesLabels<'_>, value: Value<'_>) {
         let number = match value {
-            Value::Counter(number) | Value::Gauge(number) => match number {
-                Number::U64(value) => value as f64,
-                Number::I64(value) => value as f64,
-                Number::F64(value) => value,
-            },
-            Value::Histogram(histogram) => histogram.count() as f64,
-            Value::Info => 1.0,
-            Value::StateSet(states) => states.active as f64,
+            Value::Counter(number) | Value::Gauge(number) => number,
+            Value::Histogram(histogram) => Number::U64(histogram.count()),
+            Value::Info => Number::U64(1),
+            Value::StateSet(states) => Number::U64(states.active),
         };
         let name = self.families.last().cloned().unwrap_or_default();
-        self.series.insert(key(&name, labels.iter()), number);
+        self.series.insert(key(name, owned(labels.iter())), number);
     }
 }

@@ -138,7 +138,7 @@ impl KeyBuffer {
         }
     }
 
-    fn values(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn values(&self) -> impl Iterator<Item = &str> {
         let mut at = 0;
         std::iter::from_fn(move || {
             let (head, len) = self.value_at(at)?;

@@ -347,6 +347,24 @@ impl OpenSeries {
         }
     }
 
+    /// The label values of the live series that has this slot.
+    #[cfg(feature = "testing")]
+    pub(super) fn values_of(&'static self, slot: Slot) -> Option<Vec<String>> {
+        if self.overflow.get() == Some(&slot) {
+            return Some(vec![OVERFLOW.to_owned(); self.labels()]);
+        }
+        let store = self.store.get()?;
+        let writer = store.lock();
+        let mut walk = Walk::default();
+        while let Some((_, record)) = self.next(store, &writer, &mut walk) {
+            if record.slot() == slot {
+                let values = walk.key.values().map(str::to_owned);
+                return Some(values.collect());
+            }
+        }
+        None
+    }
+
     fn hash_at(&self, store: &'static Store, address: Address, key: &mut KeyBuffer) -> u64 {
         self.record(store, address)
             .map_or(0, |record| record.read_key(self.labels(), key).hash())
