@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use metricset_model::MetricType;
 use metricset_model::catalog::{Catalog, Family};
+use metricset_model::number::canonical;
 use regex::Regex;
 
 use crate::promql::interval::Interval;
@@ -238,7 +239,7 @@ impl Index {
             (_, Part::Created) => values = Interval::NOT_NEGATIVE,
             (_, Part::Bucket) => {
                 let bounds = family.buckets.as_ref().map(|bounds| {
-                    let finite = bounds.iter().map(|bound| le(*bound));
+                    let finite = bounds.iter().map(|bound| canonical(*bound));
                     finite.chain(["+Inf".to_owned()]).collect()
                 });
                 labels
@@ -301,30 +302,6 @@ impl Index {
             (true, suffix) => format!("{found}{suffix}"),
             (false, _) => found.to_owned(),
         })
-    }
-}
-
-/// A bucket bound as the label `le` spells it (OpenMetrics, "Considerations: Canonical Numbers").
-///
-/// ```
-/// use metricset_checks::le;
-/// assert_eq!([le(1.0), le(0.25), le(1e-5), le(1e6)], ["1.0", "0.25", "1e-05", "1e+06"]);
-/// ```
-#[must_use]
-pub fn le(bound: f64) -> String {
-    let scientific = format!("{bound:e}");
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    match exponent.parse::<i32>() {
-        Ok(exponent @ ..-4) => format!("{digits}e-{:02}", exponent.unsigned_abs()),
-        Ok(exponent @ 6..) => format!("{digits}e+{exponent:02}"),
-        _ => {
-            let text = bound.to_string();
-            if text.contains('.') {
-                text
-            } else {
-                format!("{text}.0")
-            }
-        }
     }
 }
 

@@ -24,7 +24,7 @@ pub use catalog::{CatalogSettings, Lock, LockError, check_catalog, compare};
 pub use dashboards::check_dashboards;
 pub use document::DocumentError;
 pub use finding::{Check, Finding, Fix, Severity};
-pub use index::{Index, Settings, glob, le};
+pub use index::{Index, Settings, glob};
 pub use rules::check_rules;
 pub use source::{Place, Source};
 

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use metricset_checks::le;
 use metricset_model::catalog::{Catalog, Family, Function};
+use metricset_model::number::canonical;
 use metricset_model::{MetricType, Unit};
 
 use super::{camel, failures};
@@ -127,7 +127,7 @@ fn latency_objective(catalog: &Catalog, function: &Function) -> Option<Alert> {
         name: format!("{}IsSlowerThanItsObjective", camel(&identifier(name))),
         expr: format!(
             "sum by (instance) (rate({DURATION}_bucket{{{labels},le={}}}[5m]))\n  / sum by (instance) (rate({DURATION}_count{{{labels}}}[5m]))\n  < {}",
-            quoted(&le(seconds)),
+            quoted(&canonical(seconds)),
             fraction(percent)
         ),
         wait: "5m",

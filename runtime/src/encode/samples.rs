@@ -6,6 +6,8 @@
 use std::cell::Cell;
 use std::fmt::{Result, Write};
 
+use metricset_model::number::canonical;
+
 use super::number;
 use crate::collect::{HistogramValue, LineText, Number, SeriesLabels, StateSetValue};
 use crate::escape;
@@ -207,7 +209,7 @@ impl Bounds {
             self.ends = values
                 .iter()
                 .chain(&[f64::INFINITY])
-                .map(|bound| format!("{}\"}} ", number::canonical(*bound)))
+                .map(|bound| format!("{}\"}} ", canonical(*bound)))
                 .collect();
         }
         self.ends.iter().map(String::as_str)
