@@ -5,6 +5,7 @@ use std::io::Write;
 use metricset_checks::most_series;
 use metricset_model::Unit;
 use metricset_model::catalog::{Catalog, Family, Label, Set};
+use metricset_model::number::canonical;
 
 use crate::args::{ListArgs, ListFormat};
 use crate::{Outcome, catalog_source};
@@ -41,7 +42,7 @@ pub(super) fn run(args: &ListArgs) -> anyhow::Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-/// A line for each family, and below it one for each label: wide enough to be read at 80 columns.
+/// A line for each family, and below it where it is declared and one for each label, so that 80 columns are enough.
 fn table(out: &mut impl Write, catalog: &Catalog) -> anyhow::Result<()> {
     let name_width = width(catalog, |family| family.name.len()).max("NAME".len());
     let type_width = width(catalog, |family| family.metric_type.as_str().len()).max("TYPE".len());
@@ -49,29 +50,31 @@ fn table(out: &mut impl Write, catalog: &Catalog) -> anyhow::Result<()> {
     let dim = anstyle::Style::new().dimmed();
     writeln!(
         out,
-        "{bold}{:name_width$}  {:type_width$}  {:7}  {:>6}  PLACE{bold:#}",
+        "{bold}{:name_width$}  {:type_width$}  {:7}  {:>6}{bold:#}",
         "NAME", "TYPE", "UNIT", "SERIES"
     )?;
     for (set, family) in catalog.families() {
         writeln!(
             out,
-            "{:name_width$}  {:type_width$}  {:7}  {:>6}  {dim}{}:{}{dim:#}",
+            "{:name_width$}  {:type_width$}  {:7}  {:>6}",
             family.name,
             family.metric_type.as_str(),
             unit(family),
-            series(family),
-            family.file,
-            family.line
+            series(family)
         )?;
+        writeln!(out, "    {dim}{}:{}{dim:#}", family.file, family.line)?;
         if set.optional {
             writeln!(out, "    {dim}only while its set is switched on{dim:#}")?;
         }
         for label in &family.labels {
             writeln!(out, "    {dim}{}{dim:#}", shown(label))?;
         }
-        if let Some(bounds) = &family.buckets {
-            let bounds: Vec<String> = bounds.iter().map(f64::to_string).collect();
-            writeln!(out, "    {dim}le: {}{dim:#}", cut(&bounds.join(", ")))?;
+        let bounds = family.buckets.as_deref().unwrap_or_default();
+        for (label, values) in [("le", bounds), ("quantile", &family.quantiles)] {
+            if !values.is_empty() {
+                let values: Vec<String> = values.iter().copied().map(canonical).collect();
+                writeln!(out, "    {dim}{label}: {}{dim:#}", cut(&values.join(", ")))?;
+            }
         }
     }
     Ok(())
