@@ -16,6 +16,7 @@ pub mod function;
 pub mod lint;
 pub mod message;
 pub mod name;
+pub mod nearest;
 pub mod number;
 mod text;
 pub mod unit;

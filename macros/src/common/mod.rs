@@ -5,7 +5,6 @@ mod context;
 mod docs;
 mod generics;
 mod name;
-mod nearest;
 mod runtime;
 mod slot;
 mod span;
@@ -15,7 +14,12 @@ pub(crate) use context::Context;
 pub(crate) use docs::docs;
 pub(crate) use generics::{all_static, only_lifetimes};
 pub(crate) use name::{Name, check_label, check_unique, label_method};
-pub(crate) use nearest::unknown;
 pub(crate) use runtime::Runtime;
 pub(crate) use slot::{Flag, Given, Item, Key, List, Pair, Slot, Value, read, refuse};
 pub(crate) use span::{as_trait, ends, mentions, respan};
+
+/// "unknown key `bucket`: write `buckets`, or another of `help`, `name`".
+pub(crate) fn unknown(what: &str, found: &str, accepted: &[&str]) -> String {
+    let instead = metricset_model::nearest::instead(found, accepted);
+    format!("unknown {what} `{found}`: {instead}")
+}
