@@ -8,7 +8,9 @@ use std::panic::catch_unwind;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use metricset::testing::{Snapshot, UPDATE, assert_catalog, assert_rules, catalog, snapshot};
+use metricset::testing::{
+    Snapshot, UPDATE, assert_catalog, assert_rules, assert_touched, catalog, snapshot,
+};
 use metricset::{
     Counter, Family, Gauge, Histogram, LabelEnum, LabelSet, MetricSet, Registry, UpDownGauge,
 };
@@ -135,6 +137,39 @@ fn a_handle_tells_its_series() {
     let message = panic.downcast_ref::<&str>().unwrap();
     assert!(message.ends_with("or was removed"), "{message}");
     assert!(catch_unwind(|| before.delta(&AUTH.sessions)).is_err());
+}
+
+#[test]
+fn families_that_nothing_updates_are_refused() {
+    /// Sessions.
+    #[derive(MetricSet)]
+    #[metrics(prefix = "session", register = false)]
+    struct Sessions {
+        /// Sessions opened.
+        opened_total: Counter,
+        /// Sessions that were cut off.
+        cut_total: Counter,
+    }
+
+    let registry = Registry::new();
+    let sessions: Sessions = registry.register().unwrap();
+    let refused = |allowed: &[&str]| {
+        let allowed = allowed.to_vec();
+        let panic = catch_unwind(|| assert_touched(&registry, &allowed)).err()?;
+        panic.downcast_ref::<String>().cloned()
+    };
+    sessions.opened_total.inc();
+    let message = refused(&[]).unwrap();
+    assert!(
+        message.contains("`session_cut_total`, declared at "),
+        "{message}"
+    );
+    assert!(!message.contains("session_opened_total"), "{message}");
+    assert_eq!(refused(&["session_cut_total"]), None);
+    sessions.cut_total.inc();
+    let message = refused(&["session_cut_total"]).unwrap();
+    assert!(message.contains("take it off the list"), "{message}");
+    assert_eq!(refused(&[]), None);
 }
 
 #[test]

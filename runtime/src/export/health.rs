@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::Size;
+use crate::{FamilyRef, Size};
 
 use super::ExporterError;
 
@@ -60,10 +60,14 @@ pub(super) struct Vitals<'a> {
     pub(super) version: &'a str,
     pub(super) uptime: Duration,
     pub(super) size: Size,
+    pub(super) untouched: Vec<FamilyRef>,
 }
 
-/// Keys of [`Vitals`].
+/// Keys of [`Vitals`] with one value each.
 const OWN_KEYS: [&str; 5] = ["status", "version", "uptime_seconds", "families", "series"];
+
+/// The key of [`Vitals::untouched`], a list.
+const UNTOUCHED: &str = "untouched";
 
 impl HealthValues {
     pub(super) fn add(&mut self, key: String, source: Source) {
@@ -73,7 +77,7 @@ impl HealthValues {
     /// Refuses a key that is there twice: which of the values a reader of the JSON gets would be up to chance.
     pub(super) fn check(&self) -> Result<(), ExporterError> {
         for (at, (key, _)) in self.0.iter().enumerate() {
-            let own = OWN_KEYS.contains(&key.as_str());
+            let own = key == UNTOUCHED || OWN_KEYS.contains(&key.as_str());
             if own || self.0[..at].iter().any(|(other, _)| other == key) {
                 return Err(ExporterError::HealthKey { key: key.clone() });
             }
@@ -93,14 +97,20 @@ impl HealthValues {
         let added = self.0.iter().map(|(key, source)| (key.as_str(), source()));
         let mut out = String::from("{");
         for (key, value) in OWN_KEYS.into_iter().zip(own).chain(added) {
-            if out.len() > 1 {
-                out.push(',');
-            }
             push_text(&mut out, key);
             out.push(':');
             value.push_to(&mut out);
+            out.push(',');
         }
-        out.push_str("}\n");
+        push_text(&mut out, UNTOUCHED);
+        out.push_str(":[");
+        for (at, family) in vitals.untouched.iter().enumerate() {
+            if at > 0 {
+                out.push(',');
+            }
+            push_text(&mut out, &family.name);
+        }
+        out.push_str("]}\n");
         out
     }
 }
@@ -151,12 +161,13 @@ mod tests {
             version: "1.0",
             uptime: Duration::from_millis(1500),
             size: Size::default(),
+            untouched: Vec::new(),
         };
         assert_eq!(
             values.to_json(&vitals),
             concat!(
                 r#"{"status":"ok","version":"1.0","uptime_seconds":1.5,"families":0,"series":0,"#,
-                r#""a \"b\"\u000a":"\\ \u0001 é","nan":null,"least":-9223372036854775808,"on":true}"#,
+                r#""a \"b\"\u000a":"\\ \u0001 é","nan":null,"least":-9223372036854775808,"on":true,"untouched":[]}"#,
                 "\n"
             )
         );
@@ -169,8 +180,10 @@ mod tests {
         assert!(values.check().is_ok());
         values.add("peers".to_owned(), Arc::new(|| 2_u64.into()));
         assert!(matches!(values.check(), Err(ExporterError::HealthKey { key }) if key == "peers"));
-        let mut values = HealthValues::default();
-        values.add("status".to_owned(), Arc::new(|| "fine".into()));
-        assert!(values.check().is_err());
+        for key in ["status", "untouched"] {
+            let mut values = HealthValues::default();
+            values.add(key.to_owned(), Arc::new(|| "fine".into()));
+            assert!(values.check().is_err(), "{key}");
+        }
     }
 }

@@ -167,6 +167,7 @@ impl Exporter {
                 version: &exporter.0.version,
                 uptime: exporter.0.started.elapsed(),
                 size: exporter.0.scraper.registry.size(),
+                untouched: exporter.0.scraper.registry.untouched(),
             })
         });
         match json.await {

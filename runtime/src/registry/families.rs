@@ -39,6 +39,8 @@ struct Instance {
     text: Arc<OnceLock<KeptText>>,
     /// All of them must be on: one for each optional set around the family.
     switches: Vec<&'static AtomicBool>,
+    /// Declared by this library and not by its user.
+    is_own: bool,
 }
 
 impl Instance {
@@ -70,6 +72,7 @@ impl Families {
             prefix: prefix.to_owned(),
             labels: labels.into(),
             switches: Vec::new(),
+            is_own: false,
             result: Ok(()),
         };
         resolver.set(set);
@@ -250,12 +253,12 @@ impl Registered {
         }
     }
 
-    /// Whether it is exposed although nothing has updated it.
+    /// Whether the program exposes it although nothing has updated it.
     pub(super) fn is_untouched(&self) -> bool {
         let mut enabled = self
             .instances
             .iter()
-            .filter(|one| one.is_enabled())
+            .filter(|one| one.is_enabled() && !one.is_own)
             .peekable();
         enabled.peek().is_some() && enabled.all(|one| !one.storage.is_touched())
     }
@@ -344,6 +347,7 @@ struct Resolver<'a> {
     prefix: String,
     labels: Arc<[(String, String)]>,
     switches: Vec<&'static AtomicBool>,
+    is_own: bool,
     result: Result<(), RegisterError>,
 }
 
@@ -356,9 +360,14 @@ impl Resolver<'_> {
                 labels.push(((*name).to_owned(), (*value).to_owned()));
             }
         }
-        let outer = std::mem::replace(&mut self.labels, labels.into());
+        let mut modules = set.descriptor().module.split("::");
+        let is_own = modules.next() == Some(env!("CARGO_CRATE_NAME"));
+        let outer = (
+            std::mem::replace(&mut self.labels, labels.into()),
+            std::mem::replace(&mut self.is_own, is_own),
+        );
         set.visit(self);
-        self.labels = outer;
+        (self.labels, self.is_own) = outer;
     }
 }
 
@@ -377,6 +386,7 @@ impl SetVisitor for Resolver<'_> {
             labels: self.labels.clone(),
             text: Arc::default(),
             switches: self.switches.clone(),
+            is_own: self.is_own,
         };
         self.result = match name::check(&full_name) {
             Ok(()) => self.families.insert(full_name, descriptor, instance),

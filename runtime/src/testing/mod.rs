@@ -17,6 +17,8 @@ use metricset_model::catalog::{Catalog, Record, RecordError, assemble, embed};
 pub use recorded::{Delta, Recorded};
 pub use snapshot::{Snapshot, snapshot};
 
+use crate::Registry;
+
 /// The environment variable that makes [`assert_catalog`] write the lock file.
 pub const UPDATE: &str = "METRICSET_UPDATE";
 
@@ -73,6 +75,56 @@ pub fn assert_catalog(path: impl AsRef<Path>) {
         Err(error) => panic!("cannot read `{}`: {error}", path.display()),
     }
     assert_none(&found, "the catalogue of this program");
+}
+
+/// Holds that the test run so far has updated every family of the registry, but for those that `allowed` names: a metric that
+/// is declared and never updated misleads whoever reads its zero.
+///
+/// # Panics
+/// If a family is [untouched](Registry::untouched) and not allowed, with the place of its declaration; if an allowed one was
+/// updated or is not there, so that the list does not outlive its reasons.
+///
+/// ```
+/// use metricset::testing::assert_touched;
+/// use metricset::{Counter, MetricSet, Registry};
+///
+/// /// Logins.
+/// #[derive(MetricSet)]
+/// #[metrics(prefix = "auth", register = false)]
+/// struct Auth {
+///     /// Logins.
+///     logins_total: Counter,
+///     /// Logins that a disk error refused.
+///     disk_errors_total: Counter,
+/// }
+///
+/// let registry = Registry::new();
+/// let auth: Auth = registry.register()?;
+/// auth.logins_total.inc();
+/// // No test breaks the disk.
+/// assert_touched(&registry, &["auth_disk_errors_total"]);
+/// # Ok::<(), metricset::RegisterError>(())
+/// ```
+#[track_caller]
+pub fn assert_touched(registry: &Registry, allowed: &[&str]) {
+    let untouched = registry.untouched();
+    let forgotten = untouched
+        .iter()
+        .filter(|family| !allowed.contains(&family.name.as_str()))
+        .map(|family| {
+            format!(
+                "`{}`, declared at {}, was never updated",
+                family.name, family.location
+            )
+        });
+    let outlived = allowed
+        .iter()
+        .filter(|name| untouched.iter().all(|family| family.name != **name))
+        .map(|name| {
+            format!("`{name}` is allowed to be untouched, and is not: take it off the list")
+        });
+    let wrong: Vec<_> = forgotten.chain(outlived).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Holds a file of Prometheus rules against the linked sets.

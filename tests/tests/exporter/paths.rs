@@ -1,6 +1,7 @@
 //! What each path answers to each method.
 
 use metricset::export::Readiness;
+use metricset::{Counter, MetricSet, Registry};
 
 use crate::client::{get, send};
 use crate::start;
@@ -41,6 +42,36 @@ async fn healthz() {
     let families = exposition.text().matches("# TYPE").count();
     assert_eq!(json["families"], families);
     assert!(json["series"].as_u64().unwrap() >= families as u64);
+}
+
+#[tokio::test]
+async fn healthz_lists_what_nothing_has_updated() {
+    /// Jobs.
+    #[derive(MetricSet)]
+    #[metrics(prefix = "jobs", register = false)]
+    struct Jobs {
+        /// Jobs done.
+        done_total: Counter,
+        /// Jobs that failed.
+        failed_total: Counter,
+    }
+    let registry = Registry::new();
+    let jobs: Jobs = registry.register().unwrap();
+    let server = start(|exporter| exporter.registry(registry)).await;
+    let untouched = async || {
+        let response = get(server.addr, "/healthz").await;
+        let json: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
+        json["untouched"].clone()
+    };
+    // Nor is what the exporter counts of itself, which is nobody's mistake.
+    assert_eq!(
+        untouched().await,
+        serde_json::json!(["jobs_done_total", "jobs_failed_total"])
+    );
+    jobs.done_total.inc();
+    assert_eq!(untouched().await, serde_json::json!(["jobs_failed_total"]));
+    jobs.failed_total.inc();
+    assert_eq!(untouched().await, serde_json::json!([]));
 }
 
 #[tokio::test]
