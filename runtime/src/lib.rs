@@ -54,6 +54,7 @@
 //! # Features
 //! None is on by default.
 //! - `exporter`: the HTTP exporter, on tokio and hyper.
+//! - `serde`: the exporter's section of a configuration file, from JSON, YAML or TOML; brings the exporter.
 //! - `testing`: assertions for tests on metrics, on the catalogue, and on alert rules.
 //! - `prometheus-client`: registries of that crate mounted in ours, and ours as one of its collectors.
 
@@ -109,10 +110,10 @@ pub use metricset_macros::MetricSet;
 #[doc = include_str!("function/attribute.md")]
 pub use metricset_macros::instrument_metric;
 pub use metricset_model::{MetricType, Unit, buckets, descriptor};
-pub use registry::{RegisterError, Registry, Size};
+pub use registry::{FamilyRef, RegisterError, Registry, RegistryBuilder, SetBuilder, Size};
 pub use set::{MetricSet, Optional};
 
 /// The README's code, compiled.
-#[cfg(all(doctest, feature = "exporter"))]
+#[cfg(all(doctest, feature = "serde"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;

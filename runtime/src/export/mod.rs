@@ -10,7 +10,7 @@
 //! |---|---|
 //! | `/metrics` | the exposition, in the format that `Accept` prefers, gzipped (level 1) if `Accept-Encoding` asks for it |
 //! | `/health` | `OK` for as long as the program answers: for liveness probes |
-//! | `/healthz` | JSON: `status`, `version`, `uptime_seconds` of the exporter, `families`, `series`, and what you add |
+//! | `/healthz` | JSON: `status`, `version`, `uptime_seconds` of the exporter, `families`, `series`, what you add, and `untouched`: the families that [nothing has updated](crate::Registry::untouched) |
 //! | `/ready` | `OK`, or 503 while a [`Readiness`] says so: for readiness probes |
 //!
 //! [`Exporter`] is the handler of these paths. It is cheap to clone and mounts into any hyper or tower server. [`Server`] is
@@ -25,6 +25,7 @@
 mod accept_encoding;
 mod body;
 mod builder;
+mod config;
 mod connection;
 mod error;
 mod health;
@@ -43,6 +44,7 @@ use std::time::Instant;
 
 pub use body::Body;
 pub use builder::ExporterBuilder;
+pub use config::{ConfigError, ConfigKey, ExporterConfig};
 pub use error::{ExporterError, ServeError};
 pub use health::HealthValue;
 pub use readiness::Readiness;

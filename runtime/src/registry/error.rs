@@ -82,10 +82,15 @@ pub enum RegisterError {
         /// The family of the mounted registry.
         mounted: String,
     },
-    /// A prefix was given for a set that is not linked into this program.
+    /// Something was chosen for a set that is not linked into this program.
     NotLinked {
         /// Name of the set's Rust type.
         set: &'static str,
+    },
+    /// A prefix is to be replaced that no linked set declares.
+    PrefixNotDeclared {
+        /// The prefix.
+        prefix: String,
     },
 }
 
@@ -133,6 +138,10 @@ impl std::fmt::Display for RegisterError {
             Self::NotLinked { set } => write!(
                 f,
                 "metric set `{set}` is not registered by the linker: it has `register = false`, so register it by hand"
+            ),
+            Self::PrefixNotDeclared { prefix } => write!(
+                f,
+                "no linked metric set declares the prefix `{prefix}`, which is to be replaced: write one that a set declares"
             ),
         }
     }

@@ -69,7 +69,7 @@ impl Registry {
         Self::builder().linked()
     }
 
-    /// Chooses prefixes and labels for linked sets before they are registered.
+    /// Chooses which linked sets are registered, and their prefixes and labels.
     pub fn builder() -> RegistryBuilder {
         RegistryBuilder::default()
     }
@@ -116,7 +116,10 @@ impl Registry {
         self.mounts.collect(&families, &mut { sink });
     }
 
-    /// Every family that is exposed although nothing has updated it since the start: declared, and perhaps forgotten.
+    /// Every family that the program exposes although nothing has updated it since the start: declared, and perhaps forgotten.
+    /// What this library says about itself and about the process is not among them.
+    ///
+    /// `/healthz` of the exporter lists them under `untouched`, and `testing::assert_touched` refuses them in a test.
     #[must_use]
     pub fn untouched(&self) -> Vec<FamilyRef> {
         self.families()
@@ -189,6 +192,7 @@ impl Sink for Size {
 struct Options {
     prefix: Option<String>,
     labels: Vec<(String, String)>,
+    left_out: bool,
 }
 
 impl Options {
@@ -215,7 +219,7 @@ impl Options {
     }
 }
 
-/// One registration, from [`Registry::set`].
+/// One registration. From [`Registry::set`].
 #[derive(Debug)]
 #[must_use = "nothing is registered before `register`"]
 pub struct SetBuilder<'a, S> {
@@ -260,6 +264,29 @@ impl<S: MetricSet> SetBuilder<'_, S> {
 #[must_use = "nothing is registered before `linked`"]
 pub struct RegistryBuilder {
     sets: Vec<(TypeId, &'static str, Options)>,
+    prefixes: Vec<PrefixChoice>,
+}
+
+/// Another prefix for all sets that declare one.
+#[derive(Debug)]
+struct PrefixChoice {
+    declared: String,
+    prefix: String,
+    is_used: bool,
+}
+
+impl PrefixChoice {
+    /// The prefix of a set that declares this one, if the choice is about it.
+    fn apply(&mut self, declared: &str) -> Option<String> {
+        let inner = declared.strip_prefix(&self.declared)?;
+        let prefix = match inner.strip_prefix('_') {
+            Some(inner) => name::join(&self.prefix, inner),
+            None if inner.is_empty() => self.prefix.clone(),
+            None => return None,
+        };
+        self.is_used = true;
+        Some(prefix)
+    }
 }
 
 impl RegistryBuilder {
@@ -285,6 +312,81 @@ impl RegistryBuilder {
         self
     }
 
+    /// Replaces a prefix wherever linked sets declare it: by itself, or before a `_` and more. For a prefix that comes from a
+    /// configuration; empty for none. A prefix that is chosen for one [set](Self::prefix) goes before.
+    ///
+    /// ```
+    /// use metricset::{Counter, MetricSet, Registry};
+    ///
+    /// /// Channels.
+    /// #[derive(MetricSet)]
+    /// #[metrics(prefix = "push")]
+    /// struct Channels {
+    ///     /// Subscriptions.
+    ///     subscriptions_total: Counter,
+    /// }
+    ///
+    /// /// The queue.
+    /// #[derive(MetricSet)]
+    /// #[metrics(prefix = "push_queue")]
+    /// struct Queue {
+    ///     /// Jobs taken.
+    ///     jobs_total: Counter,
+    /// }
+    ///
+    /// let registry = Registry::builder().replace_prefix("push", "acme_push").linked()?;
+    /// let untouched = registry.untouched();
+    /// for name in ["acme_push_subscriptions_total", "acme_push_queue_jobs_total"] {
+    ///     assert!(untouched.iter().any(|family| family.name == name));
+    /// }
+    /// # Ok::<(), metricset::RegisterError>(())
+    /// ```
+    pub fn replace_prefix(
+        mut self,
+        declared: impl Into<String>,
+        prefix: impl Into<String>,
+    ) -> Self {
+        self.prefixes.push(PrefixChoice {
+            declared: declared.into(),
+            prefix: prefix.into(),
+            is_used: false,
+        });
+        self
+    }
+
+    /// Leaves a linked set out. For a program of several roles, each with a registry and an [exporter](crate::export) of its
+    /// own: a registry without the sets of the other roles has its own and those that all share.
+    ///
+    /// ```
+    /// use metricset::{Counter, Gauge, MetricSet, Registry};
+    ///
+    /// /// What the center knows.
+    /// #[derive(MetricSet)]
+    /// #[metrics(prefix = "center")]
+    /// struct Center {
+    ///     /// Engines that are registered.
+    ///     engines: Gauge,
+    /// }
+    ///
+    /// /// What an engine does.
+    /// #[derive(MetricSet)]
+    /// #[metrics(prefix = "engine")]
+    /// struct Engine {
+    ///     /// Messages relayed.
+    ///     messages_total: Counter,
+    /// }
+    ///
+    /// let center = Registry::builder().without::<Engine>().linked()?;
+    /// let engine = Registry::builder().without::<Center>().linked()?;
+    /// assert!(center.untouched().iter().all(|family| family.name != "engine_messages_total"));
+    /// assert!(engine.untouched().iter().all(|family| family.name != "center_engines"));
+    /// # Ok::<(), metricset::RegisterError>(())
+    /// ```
+    pub fn without<S: MetricSet>(mut self) -> Self {
+        self.options::<S>().left_out = true;
+        self
+    }
+
     /// Adds a label with one value to every series of a linked set.
     pub fn label<S: MetricSet>(
         mut self,
@@ -298,18 +400,34 @@ impl RegistryBuilder {
     /// The registry of every set that the linker registered.
     ///
     /// # Errors
-    /// If two sets clash, if a chosen prefix or label is invalid, or if a set that one was chosen for is not linked.
+    /// If two sets clash, if a chosen prefix or label is invalid, or if a set that something was chosen for is not linked, or
+    /// no linked set declares a prefix that is to be replaced.
     pub fn linked(self) -> Result<Registry, RegisterError> {
         let mut families = Families::default();
-        let mut chosen = self.sets;
+        let Self {
+            sets: mut chosen,
+            mut prefixes,
+        } = self;
         for set in linked::sets() {
             let any: &dyn Any = set;
             let at = chosen.iter().position(|(id, ..)| *id == any.type_id());
-            let options = at.map_or_else(Options::default, |at| chosen.swap_remove(at).2);
-            options.add(set, &mut families)?;
+            let mut options = at.map_or_else(Options::default, |at| chosen.swap_remove(at).2);
+            let declared = set.descriptor().prefix;
+            let replaced = prefixes
+                .iter_mut()
+                .find_map(|choice| choice.apply(declared));
+            options.prefix = options.prefix.or(replaced);
+            if !options.left_out {
+                options.add(set, &mut families)?;
+            }
         }
         if let Some((_, set, _)) = chosen.first() {
             return Err(RegisterError::NotLinked { set });
+        }
+        if let Some(unused) = prefixes.into_iter().find(|choice| !choice.is_used) {
+            return Err(RegisterError::PrefixNotDeclared {
+                prefix: unused.declared,
+            });
         }
         Options::default().add(dropped::storage(), &mut families)?;
         families.name_for_openmetrics();

@@ -4,11 +4,13 @@
 #![allow(clippy::unwrap_used)]
 
 mod client;
+mod config;
 mod connections;
 mod file_descriptors;
 mod gate;
 mod mounted;
 mod paths;
+mod roles;
 mod scrapes;
 mod shutdown;
 mod startup;
