@@ -45,6 +45,7 @@
 //! - Labels: [`LabelSet`], [`LabelEnum`], [`LabelValue`], each a trait and a derive.
 //! - [`macro@instrument_metric`]: calls, durations and outcomes of functions.
 //! - [`Registry`]: which sets are exposed under which names; clashes are errors that name both declarations.
+//! - [`build_info!`]: version, revision and compiler of the program.
 //! - [`collect`] hands families and series to an encoder; [`mod@encode`] has two.
 //! - `Exporter` (feature `exporter`) serves them over HTTP.
 //!
@@ -66,6 +67,7 @@ extern crate self as metricset;
 pub mod __private;
 mod clock;
 pub mod collect;
+mod collectors;
 mod dropped;
 pub mod encode;
 mod escape;

@@ -1,0 +1,3 @@
+//! Sets that this library brings: what every program can say of itself. Each is in a registry only if it is asked for.
+
+mod build_info;
