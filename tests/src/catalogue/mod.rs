@@ -45,6 +45,7 @@ pub struct Metric {
     #[serde(default)]
     labels_implied: Vec<String>,
     buckets: Option<Vec<f64>>,
+    buckets_source: Option<String>,
     quantiles: Option<Vec<f64>>,
     roles: Option<Vec<String>>,
     condition: Option<String>,
