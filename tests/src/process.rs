@@ -47,15 +47,21 @@ impl Example {
     /// If the first line that it prints is not `listening on http://ADDR`.
     #[must_use]
     pub fn start(binary: &str, args: &[&str]) -> Self {
-        let mut process = Process::start(
-            Command::new(binary)
-                .args(["--listen", "127.0.0.1:0"])
-                .args(args)
-                .stdout(Stdio::piped()),
-        );
+        let mut command = Command::new(binary);
+        command.args(["--listen", "127.0.0.1:0"]).args(args);
+        Self::run(&mut command, "listening on http://")
+    }
+
+    /// Starts an example as it is called, and waits for the address in its first line, after these words.
+    ///
+    /// # Panics
+    /// If the first line does not start with them.
+    #[must_use]
+    pub fn run(command: &mut Command, words: &str) -> Self {
+        let mut process = Process::start(command.stdout(Stdio::piped()));
         let stdout = process.child().stdout.take().expect("stdout is piped");
         let mut stdout = BufReader::new(stdout);
-        let address = announced(&mut stdout, "listening on http://");
+        let address = announced(&mut stdout, words);
         Self {
             _process: process,
             stdout,

@@ -14,6 +14,7 @@ const TARGETS: &[(&str, &str, &str)] = &[
         "--allow help_labels --allow label_name_inconsistent",
     ),
     ("quickstart", "localhost:8000", ""),
+    ("sockudo", "localhost:9601", ""),
 ];
 
 /// Holds every example that has a lock file against what stands beside it.
