@@ -1,5 +1,5 @@
-//! What the tests need beside cargo: Debian's Prometheus (with promtool) and curl, installed when this program may, else
-//! named; and the Python package that reads expositions back, in a virtual environment under `target/`.
+//! What the tests need beside cargo: Debian's Prometheus (with promtool), VictoriaMetrics and curl, installed when this program
+//! may, else named; and the Python package that reads expositions back, in a virtual environment under `target/`.
 
 use crate::error::Error;
 use crate::shell::{ask, run, run_with};
@@ -21,6 +21,11 @@ const TOOLS: &[Tool] = &[
         name: "promtool",
         probe: "promtool --version",
         package: "prometheus",
+    },
+    Tool {
+        name: "victoria-metrics",
+        probe: "victoria-metrics --version",
+        package: "victoria-metrics",
     },
     Tool {
         name: "curl",

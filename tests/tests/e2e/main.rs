@@ -1,14 +1,21 @@
-//! The examples, scraped by a real Prometheus: what they record comes back from queries, and the alerts that are written
-//! against their catalogue fire.
+//! The examples, scraped by a real Prometheus and a real VictoriaMetrics: what they record comes back from queries, and the
+//! alerts that are written against their catalogue fire.
 
+mod alerts;
 mod muti_metroo;
 mod prometheus;
 mod quickstart;
+mod server;
 mod socks;
+mod sockudo;
+mod systems;
+mod victoria_metrics;
 
 use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
+
+const EXAMPLES: [&str; 3] = ["muti-metroo", "quickstart", "sockudo"];
 
 /// Builds the examples, once, and tells where a binary of them is.
 ///
@@ -17,7 +24,7 @@ fn example(name: &str) -> &str {
     static BINARIES: LazyLock<Vec<String>> = LazyLock::new(|| {
         let output = Command::new(env!("CARGO"))
             .args(["build", "--message-format=json-render-diagnostics"])
-            .args(["--package", "quickstart", "--package", "muti-metroo"])
+            .args(EXAMPLES.iter().flat_map(|name| ["--package", name]))
             .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
             .output()
             .expect("cargo starts");

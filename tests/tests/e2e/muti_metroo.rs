@@ -1,9 +1,7 @@
 //! The proxy under real traffic, with the documented queries and alert rules.
 
-use std::collections::BTreeSet;
 use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
-use std::process::Command;
 use std::thread;
 
 use metricset_tests::catalogue::Catalogue;
@@ -12,7 +10,8 @@ use metricset_tests::process::{Example, curl};
 use socket2::{Domain, Socket, Type};
 use tempfile::NamedTempFile;
 
-use crate::prometheus::Prometheus;
+use crate::alerts::at_once;
+use crate::server::Server;
 use crate::{example, socks};
 
 const ALERTS: &str = include_str!("../../../examples/muti-metroo/alerts.yml");
@@ -42,7 +41,7 @@ fn proxy(args: &[&str]) -> (Example, SocketAddr) {
 fn traffic_through_curl_comes_back_from_the_documented_queries() {
     let site = Example::start(example("quickstart"), &[]);
     let (node, socks) = proxy(&[]);
-    let prometheus = Prometheus::start(&[node.address()], None);
+    let prometheus = Server::prometheus(&[("examples", &[node.address()])], None);
     // A rate needs the value before the traffic.
     prometheus.wait_for("up", |up| up == 1.0);
 
@@ -118,12 +117,8 @@ fn the_documented_alerts_fire_where_they_should_and_nowhere_else() {
     let (busy, socks) = proxy(&[&credentials[..], &["--dial-timeout", DIAL_TIMEOUT]].concat());
     let (lonely, _) = proxy(&["--peers", "0"]);
     let (healthy, _) = proxy(&[]);
-    // Nobody waits for five minutes in a test; the expressions stay as they are.
-    let rules = ALERTS
-        .replace("for: 5m", "for: 0s")
-        .replace("for: 10m", "for: 0s");
     let targets = [&busy, &lonely, &healthy].map(Example::address);
-    let prometheus = Prometheus::start(&targets, Some(&rules));
+    let prometheus = Server::prometheus(&[("examples", &targets)], Some(&at_once(ALERTS)));
     // A rate needs the value before the trouble.
     prometheus.wait_for("sum(up)", |up| up == 3.0);
     prometheus.wait_for("min(muti_metroo_routes_total > 0)", |routes| routes > 0.0);
@@ -159,49 +154,15 @@ fn the_documented_alerts_fire_where_they_should_and_nowhere_else() {
         }
     });
 
-    let [busy, lonely, _] = targets.map(|target| target.to_string());
-    let expected = BTreeSet::from([
-        ("HighAuthFailures", busy.as_str()),
-        ("HighStreamErrors", &busy),
-        ("HighStreamLatency", &busy),
-        ("NoPeersConnected", &lonely),
-        ("NoRoutes", &lonely),
-    ]);
-    eventually("the alerts", || {
-        let data = prometheus.api("alerts", &[])?;
-        let firing: BTreeSet<_> = data["alerts"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter(|alert| alert["state"] == "firing")
-            .filter_map(|alert| {
-                let labels = &alert["labels"];
-                Some((labels["alertname"].as_str()?, labels["instance"].as_str()?))
-            })
-            .collect();
-        match firing == expected {
-            true => Ok(()),
-            false => Err(format!("firing: {firing:?}")),
-        }
-    });
-    let groups = prometheus.api("rules", &[]).expect("the rules are loaded");
-    let rules = groups["groups"][0]["rules"]
-        .as_array()
-        .expect("a group of rules");
-    assert_eq!(rules.len(), Catalogue::read("muti-metroo").alerts.len());
-    for rule in rules {
-        assert_eq!(rule["health"], "ok", "{rule}");
-    }
-}
-
-#[test]
-fn promtool_accepts_the_alert_rules() {
-    let status = Command::new("promtool")
-        .args(["check", "rules", "../examples/muti-metroo/alerts.yml"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .status()
-        .expect("promtool is not installed: run `cargo xtask tools`");
-    assert!(status.success());
+    let [busy, lonely, _] = targets;
+    let expected = [
+        ("HighAuthFailures", busy),
+        ("HighStreamErrors", busy),
+        ("HighStreamLatency", busy),
+        ("NoPeersConnected", lonely),
+        ("NoRoutes", lonely),
+    ];
+    prometheus.wait_for_alerts("muti-metroo", &expected);
 }
 
 /// A socket with a port of its own, which nobody else can take.

@@ -1,33 +1,24 @@
-//! Debian's Prometheus, and questions to it.
+//! Debian's Prometheus.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 use std::thread;
 
 use metricset_tests::poll::eventually;
-use metricset_tests::process::{Process, try_curl};
-use serde_json::Value;
+use metricset_tests::process::Process;
 use tempfile::TempDir;
 
-/// A running server with its own storage.
-pub(crate) struct Prometheus {
-    _process: Process,
-    _storage: TempDir,
-    address: SocketAddr,
-}
+use crate::server::{Job, Server, scrape_configs};
 
-impl Prometheus {
-    /// Starts a server that scrapes these targets every second, and evaluates these rules as often.
-    pub(crate) fn start(targets: &[SocketAddr], rules: Option<&str>) -> Self {
+impl Server {
+    /// Starts a Prometheus that scrapes these jobs and evaluates these rules every second.
+    pub(crate) fn prometheus(jobs: &[Job<'_>], rules: Option<&str>) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let path = |name| folder.path().join(name);
-        let targets: Vec<_> = targets.iter().map(|target| format!("'{target}'")).collect();
         let mut config = format!(
-            "global: {{scrape_interval: 1s, evaluation_interval: 1s}}\n\
-             scrape_configs: [{{job_name: examples, static_configs: [{{targets: [{}]}}]}}]\n",
-            targets.join(", ")
+            "global: {{evaluation_interval: 1s}}\n{}",
+            scrape_configs(jobs)
         );
         if let Some(rules) = rules {
             fs::write(path("rules.yml"), rules).expect("a writable folder");
@@ -59,48 +50,6 @@ impl Prometheus {
             _storage: folder,
             address,
         }
-    }
-
-    /// The `data` of an API call.
-    pub(crate) fn api(&self, path: &str, parameters: &[(&str, &str)]) -> Result<Value, String> {
-        let url = format!("http://{}/api/v1/{path}", self.address);
-        let parameters: Vec<_> = parameters
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        let mut args = vec!["--get", &url];
-        for parameter in &parameters {
-            args.extend(["--data-urlencode", parameter]);
-        }
-        let answer = try_curl(&args)?;
-        let mut answer: Value = serde_json::from_str(&answer).map_err(|error| error.to_string())?;
-        match answer["status"].as_str() {
-            Some("success") => Ok(answer["data"].take()),
-            _ => Err(answer.to_string()),
-        }
-    }
-
-    /// The values of the instant vector that an expression gives; an error if there are none.
-    pub(crate) fn query(&self, expression: &str) -> Result<Vec<f64>, String> {
-        let data = self.api("query", &[("query", expression)])?;
-        let values: Vec<_> = data["result"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|sample| sample["value"][1].as_str()?.parse().ok())
-            .collect();
-        match values.is_empty() {
-            true => Err(format!("`{expression}` gives nothing: {data}")),
-            false => Ok(values),
-        }
-    }
-
-    /// Waits until the expression gives one value, and it is right.
-    pub(crate) fn wait_for(&self, expression: &str, is_right: impl Fn(f64) -> bool) {
-        eventually(expression, || match self.query(expression)?[..] {
-            [value] if is_right(value) => Ok(()),
-            ref values => Err(format!("{values:?}")),
-        });
     }
 
     /// Checks, by what only OpenMetrics says, that the target was scraped in it.

@@ -3,12 +3,12 @@
 use metricset_tests::process::Example;
 
 use crate::example;
-use crate::prometheus::Prometheus;
+use crate::server::Server;
 
 #[test]
 fn what_quickstart_records_comes_back_from_queries() {
     let quickstart = Example::start(example("quickstart"), &["--load"]);
-    let prometheus = Prometheus::start(&[quickstart.address()], None);
+    let prometheus = Server::prometheus(&[("examples", &[quickstart.address()])], None);
 
     prometheus.wait_for("up", |up| up == 1.0);
     prometheus.wait_for(

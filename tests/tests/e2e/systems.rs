@@ -1,0 +1,95 @@
+//! The documented systems side by side, each under its own load: every documented query and family comes back from Prometheus,
+//! and from VictoriaMetrics.
+
+use std::net::SocketAddr;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use metricset_tests::catalogue::{Catalogue, Metric};
+use metricset_tests::poll::eventually;
+use metricset_tests::process::Example;
+
+use crate::server::{Job, Server};
+use crate::{example, socks, sockudo};
+
+/// Between two connections through the proxy.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// A running system and what is scraped of it.
+struct System {
+    name: &'static str,
+    targets: Vec<SocketAddr>,
+    _process: Example,
+}
+
+impl System {
+    fn of(name: &'static str, process: Example) -> Self {
+        Self {
+            name,
+            targets: vec![process.address()],
+            _process: process,
+        }
+    }
+}
+
+#[test]
+fn all_systems_are_scraped_at_once_and_answer_every_documented_query() {
+    let mut proxy = Example::start(example("muti-metroo"), &["--socks", "127.0.0.1:0"]);
+    let socks = proxy.announced("socks5 on ");
+    let (pubsub, api) = sockudo::server(&["--queue", "--load", "20"]);
+    let systems = [
+        System::of("muti-metroo", proxy),
+        System::of("sockudo", pubsub),
+    ];
+    let jobs: Vec<Job<'_>> = systems
+        .iter()
+        .map(|system| (system.name, &*system.targets))
+        .collect();
+    let prometheus = Server::prometheus(&jobs, None);
+    let victoria_metrics = Server::victoria_metrics(&jobs);
+
+    // What the load of an example leaves out: connections through the proxy, and requests that the server cannot serve.
+    let (_until_the_end, ended) = mpsc::channel::<()>();
+    let port = prometheus.address.port();
+    thread::spawn(move || {
+        while let Err(RecvTimeoutError::Timeout) = ended.recv_timeout(PAUSE) {
+            socks::visit(socks, port);
+            sockudo::post(api, "batch_events", None);
+        }
+    });
+    let targets = jobs.iter().map(|(_, targets)| targets.len()).sum::<usize>();
+    for server in [&prometheus, &victoria_metrics] {
+        server.wait_for("sum(up)", |up| up == targets as f64);
+        for system in &systems {
+            server.assert_answers(system.name);
+        }
+    }
+}
+
+impl Server {
+    /// Checks that every documented query gives a value, and that every documented family is there.
+    fn assert_answers(&self, system: &str) {
+        let catalogue = Catalogue::read(system);
+        for query in &catalogue.queries {
+            eventually(&query.expr, || {
+                match self.query(&query.expr)?.iter().any(|value| !value.is_nan()) {
+                    true => Ok(()),
+                    false => Err("nothing but NaN".to_owned()),
+                }
+            });
+        }
+        for metric in &catalogue.metrics {
+            let series = format!("{}{{job=\"{system}\"}}", a_sample(metric));
+            eventually(&series, || self.query(&series));
+        }
+    }
+}
+
+/// The name of a sample that every series of the family has.
+fn a_sample(metric: &Metric) -> String {
+    match &*metric.metric_type {
+        "histogram" | "summary" => format!("{}_count", metric.name),
+        _ => metric.name.clone(),
+    }
+}
