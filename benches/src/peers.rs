@@ -34,9 +34,13 @@ pub fn metricset() -> Scrape {
 }
 
 pub fn metricset_registry(registry: metricset::Registry) -> Scrape {
-    use metricset::encode::{Format, encode};
-    into_string(move |out| {
-        encode(&registry, Format::PrometheusText, out);
+    use metricset::encode::{Format, write_to};
+    let kept = Mutex::new(Vec::new());
+    Box::new(move |done| {
+        let mut bytes = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        bytes.clear();
+        write_to(&registry, Format::PrometheusText, &mut *bytes).expect("writes into memory");
+        done(&bytes);
     })
 }
 

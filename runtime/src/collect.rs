@@ -3,9 +3,11 @@
 //! A [`Sink`] never sees an atomic or a lock. Values are borrowed for the call, so that a scrape of a million series holds
 //! one of them at a time.
 
-use std::ops::Range;
-
 use metricset_model::{LabelDescriptor, MetricType};
+
+use crate::family::{PackedValues, RowLabels};
+use crate::labels::piece::Piece;
+use crate::labels::text::KeptText;
 
 /// Receives one collection: for each family [`Sink::family`] once, then [`Sink::series`] for each of its series.
 ///
@@ -32,6 +34,18 @@ pub trait Sink {
     fn family(&mut self, head: &FamilyHead<'_>);
     /// One series of the family that began last.
     fn series(&mut self, labels: SeriesLabels<'_>, value: Value<'_>);
+
+    /// Several series of it at once.
+    #[doc(hidden)]
+    fn numbers(&mut self, numbers: Numbers<'_>) {
+        let values = numbers
+            .numbers
+            .iter()
+            .map(|number| (numbers.value)(*number));
+        numbers
+            .series
+            .each(values, |labels, value| self.series(labels, value));
+    }
 }
 
 /// What is said of a family before its samples.
@@ -107,16 +121,15 @@ pub(crate) enum LabelValues<'a> {
     Given(&'a [&'a str]),
     /// The place among all combinations of a closed set.
     Combination(usize),
-    /// Each value is one range of the text.
-    Packed(&'a str, &'a [Range<u32>]),
+    Packed(PackedValues<'a>),
 }
 
 /// A line of a series without suffix as both text formats write it, up to the value: name and labels.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum LineText<'a> {
-    Whole(&'a str),
+    Whole(&'a [u8]),
     /// What stands before, between and behind the values of the family's own labels.
-    Around(&'a [String]),
+    Around(&'a [Piece]),
 }
 
 impl<'a> SeriesLabels<'a> {
@@ -136,11 +149,13 @@ impl<'a> SeriesLabels<'a> {
 
     /// The values of `names`. A state set has a name and no values: its states are the value.
     pub fn values(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        let Self { names, values, .. } = *self;
-        (0..names.len()).map_while(move |at| match values {
+        let Self {
+            names, mut values, ..
+        } = *self;
+        (0..names.len()).map_while(move |at| match &mut values {
             LabelValues::Given(values) => values.get(at).copied(),
-            LabelValues::Combination(index) => Some(combination(names, index, at)),
-            LabelValues::Packed(text, ranges) => ranges.get(at).map(|range| packed(text, range)),
+            LabelValues::Combination(index) => Some(combination(names, *index, at)),
+            LabelValues::Packed(values) => values.next_text(),
         })
     }
 
@@ -152,12 +167,6 @@ impl<'a> SeriesLabels<'a> {
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .chain(own.zip(self.values()))
     }
-}
-
-#[inline(always)]
-pub(crate) fn packed<'a>(text: &'a str, range: &Range<u32>) -> &'a str {
-    text.get(range.start as usize..range.end as usize)
-        .unwrap_or("")
 }
 
 /// One value of a combination of a closed set, of which the last label varies fastest.
@@ -260,5 +269,62 @@ impl<S: Sink + ?Sized> Sink for &mut S {
 
     fn series(&mut self, labels: SeriesLabels<'_>, value: Value<'_>) {
         (**self).series(labels, value);
+    }
+
+    fn numbers(&mut self, numbers: Numbers<'_>) {
+        (**self).numbers(numbers);
+    }
+}
+
+/// Series with one number each, which are most of nearly every exposition.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct Numbers<'a> {
+    pub(crate) series: SeriesOf<'a>,
+    pub(crate) numbers: &'a [Number],
+    /// What the numbers are.
+    pub(crate) value: fn(Number) -> Value<'static>,
+}
+
+/// The labels of series behind one another, of one instance of a family.
+#[derive(Clone, Copy)]
+pub(crate) struct SeriesOf<'a> {
+    pub(crate) constant: &'a [(String, String)],
+    pub(crate) names: &'static [LabelDescriptor],
+    pub(crate) text: &'a KeptText,
+    pub(crate) rows: RowLabels<'a>,
+}
+
+impl SeriesOf<'_> {
+    /// Calls `each` with every series and its value.
+    pub(crate) fn each<'v>(
+        self,
+        values: impl Iterator<Item = Value<'v>>,
+        mut each: impl FnMut(SeriesLabels<'_>, Value<'_>),
+    ) {
+        let Self {
+            constant,
+            names,
+            text,
+            rows,
+        } = self;
+        match rows {
+            RowLabels::From(first) => {
+                for (at, (line, value)) in text.combinations(first).zip(values).enumerate() {
+                    if !line.is_empty() {
+                        let values = LabelValues::Combination(first + at);
+                        let line = Some(LineText::Whole(line));
+                        each(SeriesLabels::new(constant, names, values, line), value);
+                    }
+                }
+            }
+            RowLabels::Packed { bytes, places } => {
+                let line = text.pieces().map(LineText::Around);
+                for (place, value) in places.iter().zip(values) {
+                    let values = LabelValues::Packed(place.values(bytes));
+                    each(SeriesLabels::new(constant, names, values, line), value);
+                }
+            }
+        }
     }
 }

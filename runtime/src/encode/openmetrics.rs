@@ -12,17 +12,19 @@ use std::fmt::{Result, Write};
 
 use metricset_model::MetricType;
 
+use super::out::Out;
 use super::samples::Samples;
-use crate::collect::{FamilyHead, HistogramValue, Number, SeriesLabels, Sink, Value};
+use crate::Size;
+use crate::collect::{FamilyHead, HistogramValue, Number, Numbers, SeriesLabels, Sink, Value};
 use crate::escape;
 
-/// Writes OpenMetrics into any [`Write`], a piece at a time.
+/// Writes OpenMetrics into any [`Write`](std::fmt::Write), a piece at a time.
 pub struct OpenMetrics<W> {
     samples: Samples<W>,
     result: Result,
 }
 
-impl<W: Write> OpenMetrics<W> {
+impl<W: Out> OpenMetrics<W> {
     /// Nothing is written yet.
     pub fn new(out: W) -> Self {
         Self {
@@ -35,10 +37,14 @@ impl<W: Write> OpenMetrics<W> {
     ///
     /// # Errors
     /// If the writer failed; nothing was written since.
-    pub fn finish(mut self) -> std::result::Result<W, std::fmt::Error> {
+    pub fn finish(self) -> std::result::Result<W, std::fmt::Error> {
+        Ok(self.end()?.0)
+    }
+
+    pub(super) fn end(mut self) -> std::result::Result<(W, Size), std::fmt::Error> {
         self.result?;
-        self.samples.out.write_str("# EOF\n")?;
-        Ok(self.samples.out)
+        self.samples.block().write_str("# EOF\n")?;
+        self.samples.finish()
     }
 
     fn head(&mut self, head: &FamilyHead<'_>) -> Result {
@@ -53,7 +59,7 @@ impl<W: Write> OpenMetrics<W> {
                 _ => "",
             },
         );
-        let out = &mut self.samples.out;
+        let out = self.samples.block();
         let type_name = metric_type.map_or("unknown", MetricType::as_str);
         for part in ["# TYPE ", name, " ", type_name, "\n"] {
             out.write_str(part)?;
@@ -79,7 +85,7 @@ impl<W: Write> OpenMetrics<W> {
     }
 }
 
-impl<W: Write> Sink for OpenMetrics<W> {
+impl<W: Out> Sink for OpenMetrics<W> {
     fn family(&mut self, head: &FamilyHead<'_>) {
         if self.result.is_ok() {
             self.result = self.head(head);
@@ -97,6 +103,12 @@ impl<W: Write> Sink for OpenMetrics<W> {
                 }
                 Value::StateSet(value) => self.samples.states(labels, value),
             };
+        }
+    }
+
+    fn numbers(&mut self, numbers: Numbers<'_>) {
+        if self.result.is_ok() {
+            self.result = self.samples.numbers(numbers);
         }
     }
 }

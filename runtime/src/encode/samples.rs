@@ -4,38 +4,47 @@
 //! in common is rendered once, and what the labels of a family have in common comes rendered with them.
 
 use std::cell::Cell;
-use std::fmt::{Result, Write};
+use std::fmt::{Error, Result};
 
 use metricset_model::number::canonical;
 
+use super::block::Block;
+use super::line;
 use super::number;
-use crate::collect::{HistogramValue, LineText, Number, SeriesLabels, StateSetValue};
+use super::out::Out;
+use crate::Size;
+use crate::collect::{
+    HistogramValue, LabelValues, LineText, Number, Numbers, SeriesLabels, StateSetValue, Value,
+};
 use crate::escape;
+use crate::family::{PackedValues, RowLabels};
+use crate::labels::piece::Piece;
 use crate::labels::text;
 
 /// Writes samples, one family after the other.
 pub(super) struct Samples<W> {
-    pub(super) out: W,
+    out: W,
     parts: Kept,
+    size: Size,
 }
 
 /// Text that lines are put together from. Used again from family to family and from exposition to exposition.
 #[derive(Default)]
 struct Parts {
+    block: Block,
     /// Name of the samples, for a histogram without suffix.
     name: String,
     /// Whether this is the family's declared name, under which lines are kept.
     is_declared: bool,
     /// Labels of a series that has several samples: `{a="1",b="2"} `.
-    labels: String,
-    /// The end of one line, and the start of the next up to the value of the label that tells the samples of a series apart:
-    /// `⏎name_bucket{a="1",b="2",le="`.
-    start: String,
+    labels: Block,
+    /// Where samples of one series start alike, up to the value of the label that tells them apart:
+    /// `name_bucket{a="1",b="2",le="`.
+    start: Block,
     bounds: Bounds,
 }
 
 /// The parts that the thread keeps, back with it when they are dropped.
-#[derive(Default)]
 struct Kept(Parts);
 
 thread_local!(static KEPT: Cell<Parts> = Cell::default());
@@ -43,7 +52,9 @@ thread_local!(static KEPT: Cell<Parts> = Cell::default());
 impl Kept {
     fn take() -> Self {
         // Not there at the end of the thread, or while another exposition is being made.
-        Self(KEPT.try_with(Cell::take).unwrap_or_default())
+        let mut parts = KEPT.try_with(Cell::take).unwrap_or_default();
+        parts.block.clear();
+        Self(parts)
     }
 }
 
@@ -54,16 +65,23 @@ impl Drop for Kept {
     }
 }
 
-impl<W: Write> Samples<W> {
+impl<W: Out> Samples<W> {
     pub(super) fn new(out: W) -> Self {
         Self {
             out,
             parts: Kept::take(),
+            size: Size::default(),
         }
+    }
+
+    /// What stands between samples is written here.
+    pub(super) fn block(&mut self) -> &mut Block {
+        &mut self.parts.0.block
     }
 
     /// A family begins: its declared name, and that of its samples.
     pub(super) fn begin(&mut self, declared: &str, name: &str, suffix: &str) {
+        self.size.families += 1;
         let parts = &mut self.parts.0;
         parts.name.clear();
         parts.name.push_str(name);
@@ -74,13 +92,75 @@ impl<W: Write> Samples<W> {
     /// A series with one sample.
     #[inline(always)]
     pub(super) fn single(&mut self, labels: SeriesLabels<'_>, value: Number) -> Result {
-        let Self { out, parts } = self;
+        let Self { out, parts, size } = self;
+        size.series += 1;
+        let Parts {
+            block,
+            name,
+            is_declared,
+            ..
+        } = &mut parts.0;
         match labels.line {
-            Some(LineText::Whole(line)) if parts.0.is_declared => out.write_str(line)?,
-            _ => parts.0.line(out, labels)?,
+            Some(LineText::Whole(line)) if *is_declared => block.push(line),
+            _ => {
+                block.push(name.as_bytes());
+                text::block(block, labels)?;
+            }
         }
-        number::value(out, value)?;
-        out.write_str("\n")
+        number::line_end(block, value);
+        block.spill(out)
+    }
+
+    /// Series with one sample each.
+    pub(super) fn numbers(&mut self, numbers: Numbers<'_>) -> Result {
+        let Numbers {
+            series,
+            numbers,
+            value,
+        } = numbers;
+        let Parts {
+            block, is_declared, ..
+        } = &mut self.parts.0;
+        match (series.rows, series.text.pieces()) {
+            (RowLabels::From(first), _) if *is_declared => {
+                let lines = series.text.combinations(first).zip(numbers);
+                for (line, number) in lines.filter(|(line, _)| !line.is_empty()) {
+                    self.size.series += 1;
+                    if block.push_by(|to| line::whole(to, line, *number)).is_none() {
+                        block.push(line);
+                        number::line_end(block, *number);
+                    }
+                }
+                block.spill(&mut self.out)
+            }
+            (RowLabels::Packed { bytes, places }, Some([first, pieces @ ..])) if *is_declared => {
+                for (place, number) in places.iter().zip(numbers) {
+                    self.size.series += 1;
+                    let values = place.values(bytes);
+                    let written = values.is_plain().then(|| {
+                        block.push_by(|to| line::around(to, first, pieces, values, *number))
+                    });
+                    if written.flatten().is_none() {
+                        block.push(first.text().as_bytes());
+                        around(block, pieces, values)?;
+                        number::line_end(block, *number);
+                    }
+                }
+                block.spill(&mut self.out)
+            }
+            _ => {
+                let mut result = Ok(());
+                let values = numbers.iter().map(|number| value(*number));
+                series.each(values, |labels, value| {
+                    if result.is_ok()
+                        && let Value::Counter(number) | Value::Gauge(number) = value
+                    {
+                        result = self.single(labels, number);
+                    }
+                });
+                result
+            }
+        }
     }
 
     /// A histogram series: its buckets, then sum and count if `has_sum`.
@@ -90,81 +170,77 @@ impl<W: Write> Samples<W> {
         value: HistogramValue<'_>,
         has_sum: bool,
     ) -> Result {
-        let Self { out, parts } = self;
-        let parts = &mut parts.0;
+        self.size.series += 1;
+        let parts = &mut self.parts.0;
         parts.render_labels(labels)?;
         parts.render_start("_bucket", Some("le"));
+        let Parts {
+            block,
+            start,
+            bounds,
+            ..
+        } = parts;
         let mut cumulative: u64 = 0;
-        // No line has ended before the first.
-        let mut start = &parts.start[1..];
-        for (end, count) in parts.bounds.ends(value.bounds).zip(value.counts) {
+        let start = start.text();
+        for (bound, count) in bounds.ends(value.bounds).iter().zip(value.counts) {
             cumulative = cumulative.saturating_add(*count);
-            out.write_str(start)?;
-            out.write_str(end)?;
-            number::integer(out, cumulative)?;
-            start = &parts.start;
+            let written = block.push_by(|to| line::bucket(to, start, bound, cumulative));
+            if written.is_none() {
+                block.push(start);
+                block.push(bound.text().as_bytes());
+                number::line_end(block, Number::U64(cumulative));
+            }
         }
-        out.write_str("\n")?;
         if has_sum {
-            parts.aggregate(out, "_sum", Number::F64(value.sum))?;
-            parts.aggregate(out, "_count", Number::U64(cumulative))?;
+            parts.aggregate("_sum", Number::F64(value.sum));
+            parts.aggregate("_count", Number::U64(cumulative));
         }
-        Ok(())
+        parts.block.spill(&mut self.out)
     }
 
     /// A state set series: a sample for each state, told apart by a label with the name of the family.
     pub(super) fn states(&mut self, labels: SeriesLabels<'_>, value: StateSetValue<'_>) -> Result {
-        let Self { out, parts } = self;
-        let parts = &mut parts.0;
+        self.size.series += 1;
+        let parts = &mut self.parts.0;
         parts.render_labels(labels)?;
         parts.render_start("", None);
-        let mut start = &parts.start[1..];
+        let Parts { block, start, .. } = parts;
         for (state, active) in value.iter() {
-            out.write_str(start)?;
-            escape::quoted(out, state)?;
-            out.write_str(if active { "\"} 1" } else { "\"} 0" })?;
-            start = &parts.start;
+            block.push(start.text());
+            escape::quoted(block, state)?;
+            block.push(if active { b"\"} 1\n" } else { b"\"} 0\n" });
         }
-        out.write_str(if value.states.is_empty() { "" } else { "\n" })
+        block.spill(&mut self.out)
+    }
+
+    /// The writer, which has everything now, and how much that is.
+    pub(super) fn finish(mut self) -> std::result::Result<(W, Size), Error> {
+        self.parts.0.block.flush(&mut self.out)?;
+        Ok((self.out, self.size))
     }
 }
 
 impl Parts {
-    /// Writes name and labels.
-    #[inline]
-    fn line(&self, out: &mut impl Write, labels: SeriesLabels<'_>) -> Result {
-        match labels.line {
-            Some(LineText::Around([first, pieces @ ..])) if self.is_declared => {
-                out.write_str(first)?;
-                around(out, pieces, labels)
-            }
-            _ => {
-                out.write_str(&self.name)?;
-                text::block(out, labels)
-            }
-        }
-    }
-
-    fn aggregate(&self, out: &mut impl Write, suffix: &str, value: Number) -> Result {
-        for part in [&self.name, suffix, &self.labels] {
-            out.write_str(part)?;
-        }
-        number::value(out, value)?;
-        out.write_str("\n")
+    fn aggregate(&mut self, suffix: &str, value: Number) {
+        self.block.push(self.name.as_bytes());
+        self.block.push(suffix.as_bytes());
+        self.block.push(self.labels.text());
+        number::line_end(&mut self.block, value);
     }
 
     fn render_labels(&mut self, labels: SeriesLabels<'_>) -> Result {
         self.labels.clear();
-        match labels.line {
-            Some(LineText::Whole(line)) if self.is_declared => {
-                self.labels
-                    .push_str(line.get(self.name.len()..).unwrap_or(""));
+        let without_name = |line| <[u8]>::get(line, self.name.len()..).unwrap_or_default();
+        match (labels.line, labels.values) {
+            (Some(LineText::Whole(line)), _) if self.is_declared => {
+                self.labels.push(without_name(line));
                 Ok(())
             }
-            Some(LineText::Around([first, pieces @ ..])) if self.is_declared => {
-                self.labels
-                    .push_str(first.get(self.name.len()..).unwrap_or(""));
-                around(&mut self.labels, pieces, labels)
+            (Some(LineText::Around([first, pieces @ ..])), LabelValues::Packed(values))
+                if self.is_declared =>
+            {
+                self.labels.push(without_name(first.text().as_bytes()));
+                around(&mut self.labels, pieces, values)
             }
             _ => text::block(&mut self.labels, labels),
         }
@@ -172,24 +248,39 @@ impl Parts {
 
     /// Without a last label given, it has the name of the family.
     fn render_start(&mut self, suffix: &str, last_label: Option<&str>) {
-        let last_label = last_label.unwrap_or(&self.name);
+        let name = self.name.as_bytes();
+        let last_label = last_label.map_or(name, str::as_bytes);
         // Without labels there is only the space.
-        let (labels, comma) = match self.labels.strip_suffix("} ") {
-            Some(labels) => (labels, ","),
-            None => ("{", ""),
+        let (labels, comma): (&[u8], &[u8]) = match self.labels.text().strip_suffix(b"} ") {
+            Some(labels) => (labels, b","),
+            None => (b"{", b""),
         };
         self.start.clear();
-        for part in ["\n", &self.name, suffix, labels, comma, last_label, "=\""] {
-            self.start.push_str(part);
+        for part in [name, suffix.as_bytes(), labels, comma, last_label, b"=\""] {
+            self.start.push(part);
         }
     }
 }
 
-/// Writes the values of the family's own labels, each with the piece that follows it.
-fn around(out: &mut impl Write, pieces: &[String], labels: SeriesLabels<'_>) -> Result {
-    for (value, piece) in labels.values().zip(pieces) {
-        escape::quoted(out, value)?;
-        out.write_str(piece)?;
+/// Writes label values, each with the piece that follows it.
+#[inline(always)]
+fn around(block: &mut Block, pieces: &[Piece], values: PackedValues<'_>) -> Result {
+    if !values.is_plain() {
+        return around_escaped(block, pieces, values);
+    }
+    for (value, piece) in values.zip(pieces) {
+        block.push(value);
+        block.push(piece.text().as_bytes());
+    }
+    Ok(())
+}
+
+#[cold]
+#[inline(never)]
+fn around_escaped(block: &mut Block, pieces: &[Piece], mut values: PackedValues<'_>) -> Result {
+    for piece in pieces {
+        escape::quoted(block, values.next_text().unwrap_or_default())?;
+        block.push(piece.text().as_bytes());
     }
     Ok(())
 }
@@ -199,19 +290,19 @@ fn around(out: &mut impl Write, pieces: &[String], labels: SeriesLabels<'_>) -> 
 struct Bounds {
     values: Vec<f64>,
     /// What follows the opening quote, `+Inf` last: `0.1"} `.
-    ends: Vec<String>,
+    ends: Vec<Piece>,
 }
 
 impl Bounds {
-    fn ends(&mut self, values: &[f64]) -> impl Iterator<Item = &str> {
+    fn ends(&mut self, values: &[f64]) -> &[Piece] {
         if self.ends.is_empty() || self.values != values {
             self.values = values.to_vec();
             self.ends = values
                 .iter()
                 .chain(&[f64::INFINITY])
-                .map(|bound| format!("{}\"}} ", canonical(*bound)))
+                .map(|bound| Piece::new(format!("{}\"}} ", canonical(*bound))))
                 .collect();
         }
-        self.ends.iter().map(String::as_str)
+        &self.ends
     }
 }

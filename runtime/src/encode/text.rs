@@ -7,17 +7,19 @@ use std::fmt::{Result, Write};
 
 use metricset_model::MetricType;
 
+use super::out::Out;
 use super::samples::Samples;
-use crate::collect::{FamilyHead, Number, SeriesLabels, Sink, Value};
+use crate::Size;
+use crate::collect::{FamilyHead, Number, Numbers, SeriesLabels, Sink, Value};
 use crate::escape;
 
-/// Writes text 0.0.4 into any [`Write`], a piece at a time.
+/// Writes text 0.0.4 into any [`Write`](std::fmt::Write), a piece at a time.
 pub struct Text<W> {
     samples: Samples<W>,
     result: Result,
 }
 
-impl<W: Write> Text<W> {
+impl<W: Out> Text<W> {
     /// Nothing is written yet.
     pub fn new(out: W) -> Self {
         Self {
@@ -31,12 +33,17 @@ impl<W: Write> Text<W> {
     /// # Errors
     /// If the writer failed; nothing was written since.
     pub fn finish(self) -> std::result::Result<W, std::fmt::Error> {
-        self.result.map(|()| self.samples.out)
+        Ok(self.end()?.0)
+    }
+
+    pub(super) fn end(self) -> std::result::Result<(W, Size), std::fmt::Error> {
+        self.result?;
+        self.samples.finish()
     }
 
     fn head(&mut self, head: &FamilyHead<'_>) -> Result {
         self.samples.begin(head.name, head.name, "");
-        let out = &mut self.samples.out;
+        let out = self.samples.block();
         if !head.help.is_empty() {
             for part in ["# HELP ", head.name, " "] {
                 out.write_str(part)?;
@@ -56,7 +63,7 @@ impl<W: Write> Text<W> {
     }
 }
 
-impl<W: Write> Sink for Text<W> {
+impl<W: Out> Sink for Text<W> {
     fn family(&mut self, head: &FamilyHead<'_>) {
         if self.result.is_ok() {
             self.result = self.head(head);
@@ -72,6 +79,12 @@ impl<W: Write> Sink for Text<W> {
                 Value::Histogram(value) => self.samples.histogram(labels, value, true),
                 Value::StateSet(value) => self.samples.states(labels, value),
             };
+        }
+    }
+
+    fn numbers(&mut self, numbers: Numbers<'_>) {
+        if self.result.is_ok() {
+            self.result = self.samples.numbers(numbers);
         }
     }
 }

@@ -5,8 +5,6 @@ mod open;
 pub use open::{MAX_LABEL_LEN, OVERFLOW};
 
 use std::marker::PhantomData;
-use std::ops::Range;
-use std::sync::Arc;
 
 use metricset_model::descriptor::combinations;
 use metricset_model::{FamilyDescriptor, LabelDescriptor, MetricType};
@@ -16,6 +14,7 @@ use crate::labels::{LabelSet, Labels};
 use crate::lanes::{Row, View};
 use crate::metrics::{Metric, Series, SeriesMetric, Target};
 use open::OpenSeries;
+pub(crate) use open::{PackedLabels, PackedValues};
 
 /// Series of one metric, told apart by a label set.
 ///
@@ -155,9 +154,6 @@ pub trait SeriesSink {
 
     /// Several series at once: one call through this trait for all of them.
     fn rows(&mut self, rows: Rows<'_>);
-
-    /// What the lines of an open family have before, between and behind their label values.
-    fn line_pieces(&self) -> Option<Arc<[String]>>;
 }
 
 /// Series behind one another.
@@ -173,20 +169,21 @@ pub struct Rows<'a> {
 pub(crate) enum RowLabels<'a> {
     /// Combinations of a closed set from this one on.
     From(usize),
-    /// Values are ranges of the text, as many for each series as there are labels.
+    /// For each series where among the bytes they are.
     Packed {
-        text: &'a str,
-        values: &'a [Range<u32>],
-        /// For each series where its line is; nothing if a value has to be escaped.
-        lines: &'a [Range<u32>],
+        bytes: &'a [u8],
+        places: &'a [PackedLabels],
     },
 }
 
 /// The values of series behind one another. What they are is asked once for all of them.
 #[derive(Clone, Copy)]
 pub(crate) enum RowValues<'a> {
-    Counters(&'a [Number]),
-    Gauges(&'a [Number]),
+    /// One number for each, and what it is.
+    Numbers {
+        numbers: &'a [Number],
+        value: fn(Number) -> Value<'static>,
+    },
     /// So many cells for each, and what they come to.
     Cells {
         cells: &'a [u64],
@@ -265,7 +262,7 @@ impl<M: SeriesMetric> FamilyStorage<(), M> {
 }
 
 /// Series, and cells, that a collection sums at once, on the stack.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 32;
 
 impl<L: LabelSet, M: SeriesMetric> CollectFamily for FamilyStorage<L, M> {
     fn collect(&'static self, lanes: &View, sink: &mut dyn SeriesSink) {
@@ -292,10 +289,7 @@ impl<L: LabelSet, M: SeriesMetric> CollectFamily for FamilyStorage<L, M> {
             cells.fill(0);
             // Lane by lane, each of which is read from one end to the other.
             for part in self.row.parts(lanes, first * width, cells.len()) {
-                let parts = part.chunks_exact(width);
-                for (sum, part) in cells.chunks_exact_mut(width).zip(parts) {
-                    M::merge(sum, part);
-                }
+                M::merge_all(cells, part, width);
             }
             if !self.descriptor.sparse || M::is_touched(cells) {
                 let labels = RowLabels::From(first);
@@ -336,9 +330,9 @@ fn values<M: SeriesMetric>(
     bounds: &[f64],
     mut f: impl FnMut(RowValues<'_>),
 ) {
-    let is_number = match M::TYPE {
-        MetricType::Counter => RowValues::Counters,
-        MetricType::Gauge => RowValues::Gauges,
+    let value = match M::TYPE {
+        MetricType::Counter => Value::Counter,
+        MetricType::Gauge => Value::Gauge,
         _ => {
             let value = M::value;
             return f(RowValues::Cells {
@@ -357,5 +351,8 @@ fn values<M: SeriesMetric>(
             count += 1;
         }
     }
-    f(is_number(&numbers[..count]));
+    f(RowValues::Numbers {
+        numbers: &numbers[..count],
+        value,
+    });
 }

@@ -2,6 +2,7 @@
 
 mod by_name;
 mod optional;
+pub(crate) mod piece;
 pub(crate) mod text;
 mod value;
 

@@ -1,10 +1,10 @@
 //! Names and labels as both text formats write them.
 
 use std::fmt::{Result, Write};
-use std::sync::Arc;
 
 use metricset_model::LabelDescriptor;
 
+use super::piece::Piece;
 use crate::collect::{LabelValues, SeriesLabels};
 use crate::escape;
 
@@ -28,14 +28,34 @@ pub(crate) fn block(out: &mut impl Write, labels: SeriesLabels<'_>) -> Result {
     out.write_str(if before == "{" { " " } else { "} " })
 }
 
+/// Calls `f` with the values as a slice; without allocating unless there are many.
+pub(crate) fn with_slice<'a, R>(
+    mut values: impl Iterator<Item = &'a str>,
+    f: impl FnOnce(&[&str]) -> R,
+) -> R {
+    let mut few = [""; 8];
+    let mut count = 0;
+    for (to, value) in few.iter_mut().zip(&mut values) {
+        *to = value;
+        count += 1;
+    }
+    match values.next() {
+        None => f(&few[..count]),
+        Some(next) => {
+            let all: Vec<&str> = few.into_iter().chain([next]).chain(values).collect();
+            f(&all)
+        }
+    }
+}
+
 /// What the lines of one instance of a family have in common from one exposition to the next, rendered once: writing a line
 /// is mostly copying, and few large copies are cheaper than many small ones.
 #[derive(Debug)]
 pub(crate) enum KeptText {
     /// Name and labels of all combinations of a closed set, one behind the other; nothing for one that cannot exist.
-    Closed { text: String, ends: Vec<u32> },
+    Closed { text: Vec<u8>, ends: Vec<u32> },
     /// What stands around the values of an open set, the name included.
-    Open(Arc<[String]>),
+    Open(Vec<Piece>),
 }
 
 impl KeptText {
@@ -48,7 +68,7 @@ impl KeptText {
         exists: impl Fn(&[&str]) -> bool,
     ) -> Self {
         let Some(combinations) = combinations else {
-            return Self::Open(around(name, constant, names).into());
+            return Self::Open(around(name, constant, names));
         };
         let (mut text, mut ends) = (String::new(), Vec::with_capacity(combinations));
         for index in 0..combinations {
@@ -62,15 +82,16 @@ impl KeptText {
             ends.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
         }
         text.shrink_to_fit();
+        let text = text.into_bytes();
         Self::Closed { text, ends }
     }
 
     /// The lines of the combinations from one on; empty for one that cannot exist.
     #[inline]
-    pub(crate) fn combinations(&self, first: usize) -> impl Iterator<Item = &str> {
-        let (text, ends): (&str, &[u32]) = match self {
+    pub(crate) fn combinations(&self, first: usize) -> impl Iterator<Item = &[u8]> {
+        let (text, ends): (&[u8], &[u32]) = match self {
             Self::Closed { text, ends } => (text, ends),
-            Self::Open(_) => ("", &[]),
+            Self::Open(_) => (&[], &[]),
         };
         let mut start = match first {
             0 => 0,
@@ -79,13 +100,13 @@ impl KeptText {
         ends.get(first..).unwrap_or(&[]).iter().map(move |end| {
             let end = *end as usize;
             text.get(std::mem::replace(&mut start, end)..end)
-                .unwrap_or("")
+                .unwrap_or(&[])
         })
     }
 
     /// What stands before, between and behind the values of an open set.
     #[inline]
-    pub(crate) fn pieces(&self) -> Option<&Arc<[String]>> {
+    pub(crate) fn pieces(&self) -> Option<&[Piece]> {
         match self {
             Self::Closed { .. } => None,
             Self::Open(pieces) => Some(pieces),
@@ -93,7 +114,7 @@ impl KeptText {
     }
 }
 
-fn around(name: &str, constant: &[(String, String)], names: &[LabelDescriptor]) -> Vec<String> {
+fn around(name: &str, constant: &[(String, String)], names: &[LabelDescriptor]) -> Vec<Piece> {
     let mut pieces = Vec::with_capacity(names.len() + 1);
     let mut piece = String::from(name);
     let mut before = "{";
@@ -106,9 +127,9 @@ fn around(name: &str, constant: &[(String, String)], names: &[LabelDescriptor]) 
         for part in [before, label.name, "=\""] {
             piece.push_str(part);
         }
-        pieces.push(std::mem::take(&mut piece));
+        pieces.push(Piece::new(std::mem::take(&mut piece)));
         before = "\",";
     }
-    pieces.push(String::from("\"} "));
+    pieces.push(Piece::new(String::from("\"} ")));
     pieces
 }

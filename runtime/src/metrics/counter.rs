@@ -122,7 +122,9 @@ impl CounterValue for f64 {
     }
 
     fn merge(sum: &mut [u64], part: &[AtomicU64]) {
-        merge_f64(&mut sum[0], &part[0]);
+        sum.iter_mut()
+            .zip(part)
+            .for_each(|(sum, part)| merge_f64(sum, part));
     }
 
     fn from_bits(bits: u64) -> Self {
@@ -193,6 +195,10 @@ impl<N: CounterValue> SeriesMetric for Counter<N> {
 
     fn merge(sum: &mut [u64], part: &[AtomicU64]) {
         N::merge(sum, part);
+    }
+
+    fn merge_all(sums: &mut [u64], parts: &[AtomicU64], _: usize) {
+        N::merge(sums, parts);
     }
 
     fn is_touched(cells: &[u64]) -> bool {

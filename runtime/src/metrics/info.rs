@@ -1,13 +1,13 @@
 //! Constant facts.
 
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use metricset_model::{FamilyDescriptor, LabelDescriptor, MetricType};
 
 use super::Metric;
 use crate::collect::Value;
 use crate::family::{CollectFamily, SeriesSink};
-use crate::labels::{LabelSet, Labels};
+use crate::labels::{LabelSet, Labels, text};
 use crate::lanes::View;
 
 /// Facts about the process as labels of a series that is always 1: version, commit, mode.
@@ -57,7 +57,7 @@ impl<L: LabelSet> Info<L> {
             .0
             .values
             .write()
-            .unwrap_or_else(PoisonError::into_inner) = Some(values);
+            .unwrap_or_else(PoisonError::into_inner) = Some(values.into());
     }
 }
 
@@ -78,7 +78,7 @@ impl<L: LabelSet> Metric for Info<L> {
 /// Storage of an [`Info`].
 #[doc(hidden)]
 pub struct InfoStorage<L> {
-    values: RwLock<Option<Vec<Box<str>>>>,
+    values: RwLock<Option<Arc<[Box<str>]>>>,
     marker: std::marker::PhantomData<fn() -> L>,
 }
 
@@ -95,10 +95,14 @@ impl<L: LabelSet> InfoStorage<L> {
 
 impl<L: LabelSet> CollectFamily for InfoStorage<L> {
     fn collect(&'static self, _: &View, sink: &mut dyn SeriesSink) {
-        let values = self.values.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(values) = &*values {
-            let values: Vec<&str> = values.iter().map(|value| &**value).collect();
-            sink.series(&values, Value::Info);
+        // The lock is given back before the sink, which may wait for a client.
+        let values = {
+            let values = self.values.read().unwrap_or_else(PoisonError::into_inner);
+            values.clone()
+        };
+        if let Some(values) = values {
+            let values = values.iter().map(|value| &**value);
+            text::with_slice(values, |values| sink.series(values, Value::Info));
         }
     }
 

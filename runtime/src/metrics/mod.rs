@@ -72,6 +72,15 @@ pub trait SeriesMetric: private::Sealed + Copy + 'static {
     #[doc(hidden)]
     fn merge(sum: &mut [u64], part: &[AtomicU64]);
 
+    /// The same for series behind one another, of so many cells each.
+    #[doc(hidden)]
+    fn merge_all(sums: &mut [u64], parts: &[AtomicU64], width: usize) {
+        let parts = parts.chunks_exact(width);
+        for (sum, part) in sums.chunks_exact_mut(width).zip(parts) {
+            Self::merge(sum, part);
+        }
+    }
+
     /// Whether the series was ever updated.
     #[doc(hidden)]
     fn is_touched(cells: &[u64]) -> bool;
@@ -130,6 +139,7 @@ pub struct Series {
 }
 
 /// Adds integer cells, staying at the maximum.
+#[inline]
 pub(crate) fn merge_saturating(sum: &mut [u64], part: &[AtomicU64]) {
     for (sum, part) in sum.iter_mut().zip(part) {
         *sum = sum.saturating_add(part.load(Ordering::Relaxed));

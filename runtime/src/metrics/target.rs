@@ -16,13 +16,13 @@ pub enum Target {
 
 /// The cells of one series with open labels, which may end while handles to it exist.
 ///
-/// The lower half of the last cell is the series' state: a generation, odd while a series lives, and whether it was touched
-/// since the last collection. A handle remembers the generation that it was made for, so that updates through it end with its
-/// series. The upper half belongs to the record that the slot is a part of.
+/// The lower half of the last cell is the series' state: a generation, odd while a series lives, whether it was touched since
+/// the last collection, and a mark that it was given when it began. A handle remembers the generation that it was made for, so
+/// that updates through it end with its series. The upper half belongs to the record that the slot is a part of.
 #[derive(Clone, Copy)]
 pub struct Slot {
     cells: &'static [AtomicU64],
-    /// Of the state, without the touched bit.
+    /// Of the state, without the touched bit but with the mark.
     generation: u32,
 }
 
@@ -36,6 +36,7 @@ impl PartialEq for Slot {
 
 const TOUCHED: u64 = 1;
 const GENERATION: u32 = 2;
+const MARK: u32 = 1 << 31;
 
 impl Slot {
     /// The slot in these cells, for the series that lives there now.
@@ -51,7 +52,19 @@ impl Slot {
     /// Whether a series lived here when the slot was looked up.
     #[inline]
     pub(crate) fn is_live(self) -> bool {
-        self.generation & GENERATION != 0
+        Self::is_live_in(u64::from(self.generation))
+    }
+
+    /// Whether a series lives where this state was read.
+    #[inline]
+    pub(crate) fn is_live_in(state: u64) -> bool {
+        generation(state) & GENERATION != 0
+    }
+
+    /// Whether it has the mark.
+    #[inline]
+    pub(crate) fn is_marked_in(state: u64) -> bool {
+        generation(state) & MARK != 0
     }
 
     /// Whether the same series lives here still, or none since.
@@ -89,14 +102,19 @@ impl Slot {
 
     /// Ends the series: handles made so far write nowhere from now on.
     pub(crate) fn end(self) {
-        self.set_state(self.generation.wrapping_add(GENERATION), None);
+        self.set_state(self.next_generation(), None);
     }
 
     /// Begins a series where none lives, and makes what was written to its cells before visible with it.
-    pub(crate) fn begin(self, upper: u64) -> Self {
-        let generation = self.generation.wrapping_add(GENERATION);
+    pub(crate) fn begin(self, upper: u64, mark: bool) -> Self {
+        let generation = self.next_generation() | if mark { MARK } else { 0 };
         self.set_state(generation, Some(upper));
         Self { generation, ..self }
+    }
+
+    /// Without the mark.
+    fn next_generation(self) -> u32 {
+        self.generation.wrapping_add(GENERATION) & !MARK
     }
 
     fn set_state(self, generation: u32, upper: Option<u64>) {

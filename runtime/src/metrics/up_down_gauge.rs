@@ -141,6 +141,10 @@ impl SeriesMetric for UpDownGauge {
         merge_saturating(sum, part);
     }
 
+    fn merge_all(sums: &mut [u64], parts: &[AtomicU64], _: usize) {
+        merge_saturating(sums, parts);
+    }
+
     fn is_touched(cells: &[u64]) -> bool {
         cells[UP] != 0 || cells[DOWN] != 0
     }

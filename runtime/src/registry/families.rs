@@ -11,8 +11,10 @@ use metricset_model::{
 
 use super::RegisterError;
 use super::openmetrics::{OwnedName, openmetrics_names};
-use crate::collect::{FamilyHead, LabelValues, LineText, SeriesLabels, Sink, Value, packed};
-use crate::family::{CollectFamily, RowLabels, RowValues, Rows, SeriesSink};
+use crate::collect::{
+    FamilyHead, LabelValues, LineText, Numbers, SeriesLabels, SeriesOf, Sink, Value,
+};
+use crate::family::{CollectFamily, RowValues, Rows, SeriesSink};
 use crate::labels::text::KeptText;
 use crate::lanes::View;
 use crate::set::{SetStorage, SetVisitor};
@@ -275,67 +277,32 @@ struct Labelled<'a, S: ?Sized> {
 impl<S: Sink + ?Sized> SeriesSink for Labelled<'_, S> {
     fn series(&mut self, labels: &[&str], value: Value<'_>) {
         let values = LabelValues::Given(labels);
-        let line = self.text.pieces().map(|pieces| LineText::Around(pieces));
+        let line = self.text.pieces().map(LineText::Around);
         let labels = SeriesLabels::new(self.constant, self.names, values, line);
         self.sink.series(labels, value);
     }
 
-    fn line_pieces(&self) -> Option<Arc<[String]>> {
-        self.text.pieces().cloned()
-    }
-
     fn rows(&mut self, rows: Rows<'_>) {
+        let series = SeriesOf {
+            constant: self.constant,
+            names: self.names,
+            text: self.text,
+            rows: rows.labels,
+        };
         match rows.values {
-            RowValues::Counters(numbers) => {
-                self.each(rows.labels, numbers.iter().map(|n| Value::Counter(*n)));
-            }
-            RowValues::Gauges(numbers) => {
-                self.each(rows.labels, numbers.iter().map(|n| Value::Gauge(*n)));
-            }
+            RowValues::Numbers { numbers, value } => self.sink.numbers(Numbers {
+                series,
+                numbers,
+                value,
+            }),
             RowValues::Cells {
                 cells,
                 width,
                 bounds,
                 value,
             } => {
-                let cells = cells.chunks_exact(width);
-                self.each(rows.labels, cells.map(|cells| value(cells, bounds)));
-            }
-        }
-    }
-}
-
-impl<S: Sink + ?Sized> Labelled<'_, S> {
-    #[inline(always)]
-    fn each<'a>(&mut self, labels: RowLabels<'_>, values: impl Iterator<Item = Value<'a>>) {
-        let (constant, names) = (self.constant, self.names);
-        match labels {
-            RowLabels::From(first) => {
-                for (at, (line, value)) in self.text.combinations(first).zip(values).enumerate() {
-                    if !line.is_empty() {
-                        let values = LabelValues::Combination(first + at);
-                        let line = Some(LineText::Whole(line));
-                        let labels = SeriesLabels::new(constant, names, values, line);
-                        self.sink.series(labels, value);
-                    }
-                }
-            }
-            RowLabels::Packed {
-                text,
-                values: ranges,
-                lines,
-            } => {
-                let pieces = self.text.pieces().map_or(&[][..], |pieces| &**pieces);
-                let ranges = ranges.chunks_exact(names.len().max(1));
-                for ((ranges, line), value) in ranges.zip(lines).zip(values) {
-                    let line = match packed(text, line) {
-                        "" => LineText::Around(pieces),
-                        line => LineText::Whole(line),
-                    };
-                    let values = LabelValues::Packed(text, ranges);
-                    let labels = SeriesLabels::new(constant, names, values, Some(line));
-                    self.sink.series(labels, value);
-                }
+                let values = cells.chunks_exact(width).map(|cells| value(cells, bounds));
+                series.each(values, |labels, value| self.sink.series(labels, value));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Label values packed into words: what a record holds, and what a look-up compares with it.
 //!
-//! Each value stands behind its length, which is one byte, or 255 and four more. The lower half of the first word is left
+//! Each value stands behind its length, which is one byte, or [`LONG`] and four more. The lower half of the first word is left
 //! free for the state of a record. What the last word has left is zero.
 
 use std::cell::RefCell;
@@ -9,15 +9,12 @@ use std::sync::LazyLock;
 
 use hashbrown::DefaultHashBuilder;
 
-use crate::labels::Labels;
-use crate::sync::{AtomicU64, Ordering};
+use super::packed::{LONG, LONGEST_HEAD, PackedValues, length};
+use crate::labels::{Labels, text};
 
 pub(super) const STATE_BITS: u32 = 32;
 pub(super) const STATE_BYTES: usize = STATE_BITS as usize / 8;
 pub(super) const WORD_BYTES: usize = size_of::<u64>();
-/// Lengths from here on take four more bytes.
-pub(super) const LONG: usize = 255;
-const LONGEST_HEAD: usize = 5;
 /// Words that are packed on the stack: 124 bytes of lengths and values.
 const FEW: usize = 16;
 
@@ -120,66 +117,18 @@ impl KeyBuffer {
         }
     }
 
-    /// Calls `f` with the values; without allocating unless there are many.
+    /// Calls `f` with the values.
     pub(super) fn with_values<R>(&self, f: impl FnOnce(&[&str]) -> R) -> R {
-        let mut few = [""; 8];
-        let mut values = self.values();
-        let mut count = 0;
-        for (to, value) in few.iter_mut().zip(&mut values) {
-            *to = value;
-            count += 1;
-        }
-        match values.next() {
-            None => f(&few[..count]),
-            Some(next) => {
-                let all: Vec<&str> = few.into_iter().chain([next]).chain(values).collect();
-                f(&all)
-            }
-        }
+        text::with_slice(self.values(), f)
     }
 
     pub(super) fn values(&self) -> impl Iterator<Item = &str> {
-        let mut at = 0;
-        std::iter::from_fn(move || {
-            let (head, len) = self.value_at(at)?;
-            let value = self.bytes.get(at + head..at + head + len)?;
-            at += head + len;
-            // `pack` took whole strings.
-            Some(std::str::from_utf8(value).unwrap_or_default())
-        })
+        let mut values = PackedValues::new(&self.bytes);
+        std::iter::from_fn(move || values.next_text())
     }
 
     fn value_at(&self, at: usize) -> Option<(usize, usize)> {
         length(self.bytes.get(at..)?)
-    }
-}
-
-/// Calls `each` with place and bytes of each of so many values of the key that `words` begin with, and returns how many words
-/// it takes.
-pub(super) fn read(
-    words: &[AtomicU64],
-    labels: usize,
-    mut each: impl FnMut(usize, &[u8]),
-) -> usize {
-    let mut buffer = KeyBuffer::default();
-    let words = words.iter().map(|word| word.load(Ordering::Relaxed));
-    let len = buffer.read(labels, words).0.len();
-    for (at, value) in buffer.values().enumerate() {
-        each(at, value.as_bytes());
-    }
-    len
-}
-
-/// Of the value that these bytes begin with: how many say its length, and its length.
-#[inline]
-fn length(bytes: &[u8]) -> Option<(usize, usize)> {
-    let (first, rest) = bytes.split_first()?;
-    match usize::from(*first) {
-        LONG => Some((
-            LONGEST_HEAD,
-            u32::from_le_bytes(*rest.first_chunk()?) as usize,
-        )),
-        len => Some((1, len)),
     }
 }
 

@@ -15,29 +15,34 @@
 //! Memory of removed series is used again by later series of the same family with keys of the same size, and not given back
 //! to the allocator.
 
-mod batch;
 mod index;
 mod key;
+mod packed;
 mod record;
 mod space;
 #[cfg(test)]
 mod tests;
+mod window;
+
+pub(crate) use packed::{PackedLabels, PackedValues};
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use metricset_model::FamilyDescriptor;
+use metricset_model::{FamilyDescriptor, LabelDescriptor};
 
 use super::SeriesSink;
 use crate::dropped::{self, Reason};
+use crate::escape;
 use crate::labels::Labels;
 use crate::metrics::{SeriesMetric, Slot};
-use batch::Batch;
+use crate::sync::{AtomicU64, Ordering};
 use index::Index;
 use key::{Key, KeyBuffer};
 use record::Record;
 use space::{Address, Fill, Space};
+use window::{RecordLayout, Window};
 
 /// The most series of a family that does not say `max_series`.
 pub(crate) const DEFAULT_MAX_SERIES: usize = 2_000;
@@ -63,7 +68,8 @@ pub(super) struct OpenSeries {
     width: usize,
     max_series: usize,
     store: OnceLock<Box<Store>>,
-    overflow: OnceLock<Slot>,
+    /// The record of the series that takes the updates beyond `max_series`.
+    overflow: OnceLock<&'static [AtomicU64]>,
 }
 
 struct Store {
@@ -145,10 +151,11 @@ impl OpenSeries {
     #[cold]
     #[inline(never)]
     fn create(&'static self, hash: u64, key: Key<'_>, labels: &impl Labels) -> Slot {
-        let (mut too_long, mut is_overflow) = (false, true);
+        let (mut too_long, mut is_overflow, mut is_plain) = (false, true, true);
         labels.visit(&mut |value| {
             too_long |= value.len() > MAX_LABEL_LEN;
             is_overflow &= value == OVERFLOW;
+            is_plain &= escape::is_plain(value.as_bytes());
         });
         if too_long {
             dropped::count(Reason::LabelTooLong);
@@ -164,7 +171,7 @@ impl OpenSeries {
                 // Another thread was faster, or a writer was in the way.
                 Some((_, slot)) => Some(slot),
                 None if writer.live >= self.max_series => None,
-                None => self.insert(store, &mut writer, hash, key),
+                None => self.insert(store, &mut writer, hash, key, is_plain),
             }
         };
         created.unwrap_or_else(|| {
@@ -181,6 +188,7 @@ impl OpenSeries {
         writer: &mut Writer,
         hash: u64,
         key: Key<'_>,
+        is_plain: bool,
     ) -> Option<Slot> {
         let size = key.record_words(self.width);
         let rested = |(since, _): &mut (Instant, Address)| since.elapsed() >= QUARANTINE;
@@ -192,7 +200,7 @@ impl OpenSeries {
             Some((_, address)) => address,
             None => store.space.allocate(&mut writer.fill, size)?,
         };
-        let slot = self.record(store, address)?.write(key);
+        let slot = self.record(store, address)?.write(key, is_plain);
         store.index.insert(hash, address, writer.live, |other| {
             self.hash_at(store, other, &mut writer.key)
         });
@@ -204,7 +212,11 @@ impl OpenSeries {
     }
 
     fn overflow(&self) -> Slot {
-        *self.overflow.get_or_init(|| Record::leaked(self.width))
+        let words = self.overflow.get_or_init(|| {
+            let labels = OverflowLabels(self.labels());
+            Key::with(&labels, |key| Record::leaked(key, self.width))
+        });
+        Slot::new(&words[..=self.width], Ordering::Relaxed)
     }
 
     pub(super) fn remove(&'static self, labels: &impl Labels) -> bool {
@@ -278,52 +290,29 @@ impl OpenSeries {
         bounds: &[f64],
         sink: &mut dyn SeriesSink,
     ) {
-        let pieces = sink.line_pieces().unwrap_or_default();
-        Batch::with(&pieces, |batch| {
+        let layout = RecordLayout {
+            width: self.width,
+            labels: self.labels(),
+        };
+        Window::with(|window| {
             if let Some(store) = self.store.get() {
                 if let Some(timeout) = self.descriptor.idle_timeout {
                     self.expire(store, timeout, Instant::now());
                 }
-                let mut cursor = Some(Address::FIRST);
-                while let Some(from) = cursor {
-                    // A new lock for each batch, and none while the sink has it: a thread that wants to create a series
-                    // waits for one batch to be copied.
-                    cursor = self.copy(store, &store.lock(), from, &pieces, batch);
-                    batch.hand_over::<M>(self.width, bounds, sink);
+                let (mut from, mut least) = (Address::FIRST, 0);
+                // A new lock for each window, and none while the sink has it.
+                while let Some(start) = store.copy(from, least, window) {
+                    let words = window.hand_over::<M>(layout, bounds, sink);
+                    // A record that is not there as a whole is copied again, with more of it.
+                    least = if words == 0 { window.len() * 2 } else { 0 };
+                    from = start.plus(words);
                 }
             }
-            if let Some(slot) = self.overflow.get() {
-                batch.add_overflow(*slot, &pieces);
-                batch.hand_over::<M>(self.width, bounds, sink);
+            if let Some(words) = self.overflow.get() {
+                window.copy(words, words.len());
+                window.hand_over::<M>(layout, bounds, sink);
             }
         });
-    }
-
-    /// Copies live series from an address on until the batch is full; returns where to go on. Under the writers' lock.
-    fn copy(
-        &self,
-        store: &'static Store,
-        writer: &Writer,
-        from: Address,
-        pieces: &[String],
-        batch: &mut Batch,
-    ) -> Option<Address> {
-        if writer.live == 0 {
-            return None;
-        }
-        let mut from = from;
-        loop {
-            let (address, mut words) = store.space.used(&writer.fill, from)?;
-            from = address;
-            while let Some(record) = Record::new(words, self.width) {
-                if batch.is_full() {
-                    return Some(from);
-                }
-                let size = self.width + batch.add(record, pieces);
-                words = words.get(size..)?;
-                from = from.plus(size);
-            }
-        }
     }
 
     /// The next live record of a walk, whose key is read too. Under the writers' lock.
@@ -350,7 +339,7 @@ impl OpenSeries {
     /// The label values of the live series that has this slot.
     #[cfg(feature = "testing")]
     pub(super) fn values_of(&'static self, slot: Slot) -> Option<Vec<String>> {
-        if self.overflow.get() == Some(&slot) {
+        if self.overflow.get().is_some() && self.overflow() == slot {
             return Some(vec![OVERFLOW.to_owned(); self.labels()]);
         }
         let store = self.store.get()?;
@@ -391,7 +380,33 @@ impl Default for Walk {
 }
 
 impl Store {
+    /// Copies records from an address on, at least so many words if there are as many; returns where they start.
+    fn copy(&self, from: Address, least: usize, window: &mut Window) -> Option<Address> {
+        let writer = self.lock();
+        if writer.live == 0 {
+            return None;
+        }
+        let (start, words) = self.space.used(&writer.fill, from)?;
+        window.copy(words, least);
+        Some(start)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The labels of the overflow series, so many.
+struct OverflowLabels(usize);
+
+impl Labels for OverflowLabels {
+    const LABELS: &'static [LabelDescriptor] = &[];
+
+    fn index(&self) -> usize {
+        0
+    }
+
+    fn visit(&self, each: &mut impl FnMut(&str)) {
+        (0..self.0).for_each(|_| each(OVERFLOW));
     }
 }

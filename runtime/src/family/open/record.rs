@@ -5,8 +5,8 @@
 //! word width       state in the lower half, the key in the upper half
 //! then             the rest of the key
 //! ```
-//! The state is a generation, odd while the series lives, and a bit that says whether it was touched since the last
-//! collection.
+//! The state is a generation, odd while the series lives, a bit that says whether it was touched since the last collection,
+//! and one that says whether a scrape can copy the label values as they are.
 
 use std::sync::atomic::fence;
 
@@ -32,10 +32,15 @@ impl Record {
         })
     }
 
-    /// A record outside the space, without a key, that lives for ever.
-    pub(super) fn leaked(width: usize) -> Slot {
-        let words: Box<[AtomicU64]> = (0..=width).map(|_| AtomicU64::new(0)).collect();
-        Slot::new(Box::leak(words), Ordering::Relaxed).begin(0)
+    /// A record outside the space, that lives for ever.
+    pub(super) fn leaked(key: Key<'_>, width: usize) -> &'static [AtomicU64] {
+        let len = key.record_words(width);
+        let words: Box<[AtomicU64]> = (0..len).map(|_| AtomicU64::new(0)).collect();
+        let words = Box::leak(words);
+        if let Some(record) = Self::new(words, width) {
+            record.write(key, true);
+        }
+        words
     }
 
     /// The slot, if the record is a live series with this key.
@@ -69,8 +74,9 @@ impl Record {
         fence(Ordering::Release);
     }
 
-    /// Begins a series at zero in a record that no live series has. Under the writers' lock.
-    pub(super) fn write(self, key: Key<'_>) -> Slot {
+    /// Begins a series at zero in a record that no live series has; no text format has to escape any of its label values, or
+    /// one has. Under the writers' lock.
+    pub(super) fn write(self, key: Key<'_>, is_plain: bool) -> Slot {
         for value in self.slot.values() {
             value.store(0, Ordering::Relaxed);
         }
@@ -78,17 +84,12 @@ impl Record {
         for (to, word) in self.key.iter().zip(key.0).skip(1) {
             to.store(*word, Ordering::Relaxed);
         }
-        self.slot.begin(first)
+        self.slot.begin(first, is_plain)
     }
 
     /// Copies the key of so many label values. Under the writers' lock.
     pub(super) fn read_key(self, labels: usize, buffer: &mut KeyBuffer) -> Key<'_> {
         let words = self.key.iter().map(|word| word.load(Ordering::Relaxed));
         buffer.read(labels, words)
-    }
-
-    /// The key, the first word of which holds the state too; may end behind the record.
-    pub(super) fn key(self) -> &'static [AtomicU64] {
-        self.key
     }
 }

@@ -1,0 +1,145 @@
+//! Where lines are put together.
+//!
+//! A line is a handful of short pieces, and handing each of them to a [`Write`] costs more than copying it. So they are put
+//! behind one another here, and a writer gets many lines at once.
+
+use std::fmt::{Result, Write};
+
+use super::digits::{WORD, eight_digits, leading_digits, split};
+use super::out::Out;
+
+/// Bytes that are worth handing over.
+const FULL: usize = 8 * 1024;
+
+#[derive(Default)]
+pub(super) struct Block {
+    /// So much of it is used; what follows is room.
+    bytes: Vec<u8>,
+    used: usize,
+}
+
+impl Block {
+    /// Appends a whole string, or bytes that are one.
+    #[inline(always)]
+    pub(super) fn push(&mut self, text: &[u8]) {
+        let end = self.used + text.len();
+        self.make_room(end);
+        self.bytes[self.used..end].copy_from_slice(text);
+        self.used = end;
+    }
+
+    /// Appends the decimal digits of a number.
+    #[inline(always)]
+    pub(super) fn push_integer(&mut self, n: u64) {
+        match leading_digits(n) {
+            Some((digits, len)) => self.push_word(digits, len),
+            None => self.push_large(n),
+        }
+    }
+
+    #[inline(never)]
+    fn push_large(&mut self, n: u64) {
+        let (upper, lower) = split(n);
+        self.push_integer(upper);
+        self.push_word(eight_digits(lower), WORD);
+    }
+
+    /// Appends so many bytes of a word.
+    #[inline(always)]
+    fn push_word(&mut self, word: [u8; WORD], len: usize) {
+        self.make_room(self.used + WORD);
+        self.bytes[self.used..self.used + WORD].copy_from_slice(&word);
+        self.used += len;
+    }
+
+    /// Appends what `write` writes to the room that is there, of which it says how much it is; nothing for `None`.
+    #[inline(always)]
+    pub(super) fn push_by(&mut self, write: impl FnOnce(&mut [u8]) -> Option<usize>) -> Option<()> {
+        self.used += write(&mut self.bytes[self.used..])?;
+        Some(())
+    }
+
+    #[inline(always)]
+    fn make_room(&mut self, end: usize) {
+        if end > self.bytes.len() {
+            self.grow(end);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, end: usize) {
+        self.bytes.resize(end.next_power_of_two().max(2 * FULL), 0);
+    }
+
+    /// What is in it.
+    #[inline(always)]
+    pub(super) fn text(&self) -> &[u8] {
+        &self.bytes[..self.used]
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.used = 0;
+    }
+
+    /// Hands everything to a writer if it is worth it.
+    #[inline(always)]
+    pub(super) fn spill(&mut self, out: &mut impl Out) -> Result {
+        if self.used < FULL {
+            return Ok(());
+        }
+        self.flush(out)
+    }
+
+    /// Hands everything to a writer.
+    #[inline(never)]
+    pub(super) fn flush(&mut self, out: &mut impl Out) -> Result {
+        let used = std::mem::take(&mut self.used);
+        out.put(&self.bytes[..used])
+    }
+}
+
+impl Write for Block {
+    #[inline(always)]
+    fn write_str(&mut self, text: &str) -> Result {
+        self.push(text.as_bytes());
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Block;
+
+    #[test]
+    fn integers_have_the_digits_that_they_should() {
+        let mut numbers: Vec<u64> = (0..100_000)
+            .chain((0..100_000).map(|n| n * 1_009))
+            .collect();
+        for power in (0..20).map(|exponent| 10_u64.pow(exponent)) {
+            numbers.extend([power - 1, power, power + 1, power.saturating_mul(9)]);
+        }
+        numbers.extend((0..64).map(|bit| u64::MAX >> bit));
+        let mut block = Block::default();
+        for n in numbers {
+            block.clear();
+            block.push_integer(n);
+            let mut text = String::new();
+            block.flush(&mut text).unwrap();
+            assert_eq!(text, n.to_string());
+        }
+    }
+
+    #[test]
+    fn pieces_of_any_length_stand_behind_one_another() {
+        let (mut block, mut out, mut expected) = (Block::default(), String::new(), String::new());
+        for len in (0..300).chain([5_000, 20_000, 70_000]) {
+            let piece = "é".repeat(len);
+            block.push(piece.as_bytes());
+            expected.push_str(&piece);
+            block.spill(&mut out).unwrap();
+        }
+        block.flush(&mut out).unwrap();
+        assert_eq!(out, expected);
+    }
+}

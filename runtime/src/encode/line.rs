@@ -1,0 +1,66 @@
+//! Lines put together by copies of a fixed size: calling a function that copies a dozen bytes costs more than copying 32.
+//!
+//! All of them return how many bytes they wrote, or `None` if the room is too small or a part too long for such copies. Then
+//! what they wrote does not count, and the line is put together as any other.
+
+use super::digits::{WORD, leading_digits};
+use crate::collect::Number;
+use crate::family::PackedValues;
+use crate::labels::piece::{Piece, SHORT};
+
+/// A line whose start is rendered.
+#[inline(always)]
+pub(super) fn whole(to: &mut [u8], start: &[u8], value: Number) -> Option<usize> {
+    let at = push(to, 0, start)?;
+    end(to, at, value)
+}
+
+/// A line with label values between pieces of text.
+#[inline(always)]
+pub(super) fn around(
+    to: &mut [u8],
+    first: &Piece,
+    pieces: &[Piece],
+    mut values: PackedValues<'_>,
+    value: Number,
+) -> Option<usize> {
+    let mut at = push(to, 0, first.text().as_bytes())?;
+    for piece in pieces {
+        at = push_short(to, at, values.next_short()?)?;
+        at = push_short(to, at, piece.short()?)?;
+    }
+    end(to, at, value)
+}
+
+/// A line of a histogram's bucket.
+#[inline(always)]
+pub(super) fn bucket(to: &mut [u8], start: &[u8], bound: &Piece, count: u64) -> Option<usize> {
+    let at = push(to, 0, start)?;
+    let at = push_short(to, at, bound.short()?)?;
+    end(to, at, Number::U64(count))
+}
+
+/// A number of few digits, which nearly all are, and the end of the line.
+#[inline(always)]
+fn end(to: &mut [u8], at: usize, value: Number) -> Option<usize> {
+    let (Number::U64(n), to) = (value, to.get_mut(at..)?.first_chunk_mut::<SHORT>()?) else {
+        return None;
+    };
+    let (digits, len) = leading_digits(n)?;
+    *to.first_chunk_mut::<WORD>()? = digits;
+    *to.get_mut(len)? = b'\n';
+    Some(at + len + 1)
+}
+
+#[inline(always)]
+fn push(to: &mut [u8], at: usize, text: &[u8]) -> Option<usize> {
+    let end = at + text.len();
+    to.get_mut(at..end)?.copy_from_slice(text);
+    Some(end)
+}
+
+#[inline(always)]
+fn push_short(to: &mut [u8], at: usize, (text, len): (&[u8; SHORT], usize)) -> Option<usize> {
+    *to.get_mut(at..)?.first_chunk_mut()? = *text;
+    Some(at + len)
+}
