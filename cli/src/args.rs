@@ -254,9 +254,14 @@ pub(crate) struct DocsArgs {
     /// Title of the document
     #[arg(long, default_value = "Metrics")]
     pub(crate) title: String,
-    /// Address that the scrape configuration names
-    #[arg(long, value_name = "HOST:PORT", default_value = "localhost:9464")]
-    pub(crate) target: String,
+    /// Address that the scrape configuration names; several with commas in between
+    #[arg(
+        long,
+        value_name = "HOST:PORT",
+        default_value = "localhost:9464",
+        value_delimiter = ','
+    )]
+    pub(crate) target: Vec<String>,
     /// Fail if this file is not what would be written
     #[arg(long, value_name = "FILE", conflicts_with = "output")]
     pub(crate) check: Option<PathBuf>,

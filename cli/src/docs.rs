@@ -6,10 +6,10 @@ use metricset_model::catalog::{Catalog, Family, Set};
 use metricset_model::{MetricType, Unit};
 
 /// The document.
-pub(crate) fn markdown(catalog: &Catalog, title: &str, target: &str) -> String {
+pub(crate) fn markdown(catalog: &Catalog, title: &str, targets: &[String]) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
-    write_document(&mut text, catalog, title, target).ok();
+    write_document(&mut text, catalog, title, targets).ok();
     text
 }
 
@@ -17,7 +17,7 @@ fn write_document(
     out: &mut String,
     catalog: &Catalog,
     title: &str,
-    target: &str,
+    targets: &[String],
 ) -> std::fmt::Result {
     writeln!(
         out,
@@ -34,9 +34,14 @@ fn write_document(
         .sets
         .first()
         .map_or("app", |set| set.crate_name.as_str());
+    let targets: Vec<_> = targets
+        .iter()
+        .map(|target| format!("\"{target}\""))
+        .collect();
+    let targets = targets.join(", ");
     writeln!(
         out,
-        "```yaml\nscrape_configs:\n  - job_name: {job}\n    scrape_interval: 15s\n    static_configs:\n      - targets: [\"{target}\"]\n```\n"
+        "```yaml\nscrape_configs:\n  - job_name: {job}\n    scrape_interval: 15s\n    static_configs:\n      - targets: [{targets}]\n```\n"
     )?;
     for set in catalog.sets.iter().filter(|set| !set.families.is_empty()) {
         section(out, set)?;
