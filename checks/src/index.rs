@@ -261,7 +261,7 @@ impl Index {
                 values = Interval::ZERO_TO_ONE;
             }
             (MetricType::Summary, _) => {
-                let quantiles = family.quantiles.iter().map(f64::to_string).collect();
+                let quantiles = family.quantiles.iter().copied().map(canonical).collect();
                 labels
                     .known
                     .insert("quantile".to_owned(), Label::new(Some(quantiles), false));

@@ -11,6 +11,7 @@ use crate::descriptor::{FamilyDescriptor, MetricType, SetDescriptor};
 use crate::lint::Lint;
 use crate::message::Message;
 use crate::name;
+use crate::quantiles::{self, MAX_AGE_BUCKETS, MIN_MAX_AGE};
 use crate::text;
 
 /// The most states of a state set: one bit of a cell for each.
@@ -63,16 +64,30 @@ pub const fn labels(set: &SetDescriptor, at: usize) -> Message {
     message
 }
 
-/// What is wrong with the buckets of a family, or with their absence.
+/// What a family of its type must have and has not.
+#[must_use]
+pub const fn complete(set: &SetDescriptor, at: usize) -> Message {
+    let family = &set.families[at];
+    let message = Message::new();
+    match family.metric_type {
+        MetricType::Histogram if family.buckets.is_none() => message
+            .push("histogram `")
+            .push(family.name)
+            .push("` has no buckets: add `#[metric(buckets = [...])]` or a preset such as `#[metric(buckets = \"latency\")]`"),
+        MetricType::Summary if family.quantiles.is_none() => message
+            .push("summary `")
+            .push(family.name)
+            .push("` has no quantiles: add `#[metric(quantiles = [0.5, 0.9, 0.99])]`"),
+        _ => message,
+    }
+}
+
+/// What is wrong with the buckets of a family that has them.
 #[must_use]
 pub const fn buckets(set: &SetDescriptor, at: usize) -> Message {
     let family = &set.families[at];
     let message = Message::new();
     match (family.metric_type, family.buckets) {
-        (MetricType::Histogram, None) => message
-            .push("histogram `")
-            .push(family.name)
-            .push("` has no buckets: add `#[metric(buckets = [...])]` or a preset such as `#[metric(buckets = \"latency\")]`"),
         (MetricType::Histogram, Some(bounds)) => match buckets::check(bounds) {
             Ok(()) => message,
             Err(error) => message.push(error.rule()),
@@ -84,6 +99,47 @@ pub const fn buckets(set: &SetDescriptor, at: usize) -> Message {
             .push(family.metric_type.as_str())
             .push(": remove `buckets`"),
         (_, None) => message,
+    }
+}
+
+/// What is wrong with the quantiles of a family that has them.
+#[must_use]
+pub const fn quantiles(set: &SetDescriptor, at: usize) -> Message {
+    let family = &set.families[at];
+    let message = Message::new();
+    match (family.metric_type, family.quantiles) {
+        (MetricType::Summary, Some(quantiles)) => match quantiles::check(quantiles) {
+            Ok(()) => message,
+            Err(error) => message.push(error.rule()),
+        },
+        (_, Some(_)) => needs_summary(family, "quantiles"),
+        (_, None) => message,
+    }
+}
+
+/// What is wrong with the `max_age` of a family that has it.
+#[must_use]
+pub const fn max_age(set: &SetDescriptor, at: usize) -> Message {
+    let family = &set.families[at];
+    let message = needs_summary(family, "max_age");
+    match family.max_age {
+        Some(age) if age.as_nanos() < MIN_MAX_AGE.as_nanos() => separated(message)
+            .push("`max_age` must be at least 1 second: write how far back the quantiles look"),
+        _ => message,
+    }
+}
+
+/// What is wrong with the `age_buckets` of a family that has it.
+#[must_use]
+pub const fn age_buckets(set: &SetDescriptor, at: usize) -> Message {
+    let family = &set.families[at];
+    let message = needs_summary(family, "age_buckets");
+    match family.age_buckets {
+        Some(1..=MAX_AGE_BUCKETS) | None => message,
+        Some(_) => separated(message)
+            .push("`age_buckets` must be between 1 and ")
+            .push_number(MAX_AGE_BUCKETS as usize)
+            .push(": write in how many steps the window moves"),
     }
 }
 
@@ -165,7 +221,11 @@ macro_rules! asserts {
 asserts! {
     assert_name: name;
     assert_labels: labels;
+    assert_complete: complete;
     assert_buckets: buckets;
+    assert_quantiles: quantiles;
+    assert_max_age: max_age;
+    assert_age_buckets: age_buckets;
     assert_max_series: max_series;
     assert_idle_timeout: idle_timeout;
     assert_sparse: sparse;
@@ -244,6 +304,21 @@ const fn has_label(family: &FamilyDescriptor, name: &str) -> bool {
         i += 1;
     }
     false
+}
+
+const fn needs_summary(family: &FamilyDescriptor, key: &str) -> Message {
+    let message = Message::new();
+    match family.metric_type {
+        MetricType::Summary => message,
+        other => message
+            .push("only summaries have `")
+            .push(key)
+            .push("`, and `")
+            .push(family.name)
+            .push("` is a ")
+            .push(other.as_str())
+            .push(": remove it"),
+    }
 }
 
 const fn needs_open_label(family: &FamilyDescriptor, key: &str) -> Message {

@@ -122,6 +122,13 @@ pub struct FamilyDescriptor {
     pub labels: &'static [LabelDescriptor],
     /// Finite upper bounds of a histogram. `None`: not given.
     pub buckets: Option<&'static [f64]>,
+    /// Quantiles of a summary. `None`: not given.
+    pub quantiles: Option<&'static [f64]>,
+    /// How far back the quantiles of a summary look. `None`: [`DEFAULT_MAX_AGE`](crate::quantiles::DEFAULT_MAX_AGE).
+    pub max_age: Option<Duration>,
+    /// In how many steps the window of a summary moves. `None`:
+    /// [`DEFAULT_AGE_BUCKETS`](crate::quantiles::DEFAULT_AGE_BUCKETS).
+    pub age_buckets: Option<u32>,
     /// Expose only series that were touched. Closed label sets only.
     pub sparse: bool,
     /// The most series that a family with an open label holds; updates beyond go to one overflow series.
@@ -153,6 +160,9 @@ impl FamilyDescriptor {
             unit: Unit::of_name(name),
             labels,
             buckets: None,
+            quantiles: None,
+            max_age: None,
+            age_buckets: None,
             sparse: false,
             max_series: None,
             idle_timeout: None,
@@ -172,6 +182,27 @@ impl FamilyDescriptor {
     #[must_use]
     pub const fn with_buckets(mut self, bounds: &'static [f64]) -> Self {
         self.buckets = Some(bounds);
+        self
+    }
+
+    /// Sets the quantiles.
+    #[must_use]
+    pub const fn with_quantiles(mut self, quantiles: &'static [f64]) -> Self {
+        self.quantiles = Some(quantiles);
+        self
+    }
+
+    /// Sets how far back the quantiles look.
+    #[must_use]
+    pub const fn with_max_age(mut self, max_age: Duration) -> Self {
+        self.max_age = Some(max_age);
+        self
+    }
+
+    /// Sets in how many steps the window of a summary moves.
+    #[must_use]
+    pub const fn with_age_buckets(mut self, age_buckets: u32) -> Self {
+        self.age_buckets = Some(age_buckets);
         self
     }
 

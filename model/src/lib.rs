@@ -1,6 +1,6 @@
 //! What a metric declaration *is*, and what is wrong with it.
 //!
-//! Here live the name grammar ([`name`]), the lints ([`lint`]), units ([`mod@unit`]), bucket rules ([`buckets`]) and the
+//! Here live the name grammar ([`name`]), the lints ([`lint`]), units ([`mod@unit`]), bucket rules ([`buckets`]), those of quantiles ([`quantiles`]) and the
 //! descriptors that a declaration turns into ([`descriptor`], [`function`]). Nearly everything is `const fn`: the checker that refuses a
 //! name at compile time is the one that run-time registration calls.
 //!
@@ -18,6 +18,7 @@ pub mod message;
 pub mod name;
 pub mod nearest;
 pub mod number;
+pub mod quantiles;
 mod text;
 pub mod unit;
 

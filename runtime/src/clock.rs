@@ -14,7 +14,29 @@
 //! The first reading of a process reads a file of a few bytes. A rate learnt over `BASE` is right to some 10 in a million,
 //! and does not follow later corrections of the system clock. A counter that went back (a suspended machine) gives 0.
 
+use std::sync::OnceLock;
 use std::time::Instant;
+
+/// Nanoseconds since the first time that this was asked, for what has an age.
+#[inline]
+pub(crate) fn uptime_nanos() -> u64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    let start = *START.get_or_init(Instant::now);
+    let nanos = counter::nanos_since(start).unwrap_or_else(|| {
+        let now = Instant::now();
+        counter::learn(now);
+        now.saturating_duration_since(start).as_nanos() as u64
+    });
+    #[cfg(test)]
+    let nanos = nanos + tests::ADVANCED.get();
+    nanos
+}
+
+/// Moves [`uptime_nanos`] of the calling thread forward.
+#[cfg(test)]
+pub(crate) fn advance(by: std::time::Duration) {
+    tests::ADVANCED.set(tests::ADVANCED.get() + by.as_nanos() as u64);
+}
 
 /// A moment to measure from.
 #[derive(Clone, Copy, Debug)]
@@ -114,6 +136,19 @@ mod counter {
         (nanos >> FRACTION) as u64
     }
 
+    /// Of the counter, once its rate is known.
+    #[inline]
+    pub(super) fn nanos_since(start: Instant) -> Option<u64> {
+        if !is_ready() {
+            return None;
+        }
+        let first = FIRST.get()?.as_ref()?;
+        let since_first = nanos(read().saturating_sub(first.counter));
+        let before = first.system.saturating_duration_since(start).as_nanos() as u64;
+        let after = start.saturating_duration_since(first.system).as_nanos() as u64;
+        Some((since_first + before).saturating_sub(after))
+    }
+
     pub(super) fn learn(now: Instant) {
         let first = FIRST.get_or_init(|| is_trusted().then(Pair::read));
         if let Some(first) = first
@@ -151,14 +186,24 @@ mod counter {
         ticks
     }
 
+    pub(super) fn nanos_since(_: std::time::Instant) -> Option<u64> {
+        None
+    }
+
     pub(super) fn learn(_: std::time::Instant) {}
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
     use std::time::{Duration, Instant};
 
-    use super::{Moment, Reading};
+    use super::{Moment, Reading, uptime_nanos};
+
+    thread_local! {
+        /// By how much this thread's tests are ahead of the time.
+        pub(super) static ADVANCED: Cell<u64> = const { Cell::new(0) };
+    }
 
     /// Reads the clock until the rate of the counter is known, if there is one.
     fn learnt() -> Moment {
@@ -192,6 +237,25 @@ mod tests {
             measured <= at_most + tolerance,
             "{measured:?} > {at_most:?}"
         );
+    }
+
+    #[test]
+    fn uptime_goes_on_evenly_while_the_rate_is_learnt() {
+        let (start, first) = (Instant::now(), uptime_nanos());
+        let mut last = first;
+        while start.elapsed() < Duration::from_millis(30) {
+            let now = uptime_nanos();
+            // Where one clock takes over from the other: microseconds, and more on a machine that is busy.
+            assert!(now + 1_000_000 >= last, "{last} then {now}");
+            last = now;
+        }
+        let measured = Duration::from_nanos(uptime_nanos() - first);
+        let tolerance = Duration::from_millis(1);
+        assert!(
+            measured + tolerance >= Duration::from_millis(30),
+            "{measured:?}"
+        );
+        assert!(measured <= start.elapsed() + tolerance, "{measured:?}");
     }
 
     #[test]

@@ -203,6 +203,8 @@ pub enum Value<'a> {
     Gauge(Number),
     /// Counts and sum.
     Histogram(HistogramValue<'a>),
+    /// Quantiles, count and sum.
+    Summary(SummaryValue<'a>),
     /// The labels are the value.
     Info,
     /// Which states hold.
@@ -234,6 +236,37 @@ impl<'a> HistogramValue<'a> {
     #[must_use]
     pub fn count(&self) -> u64 {
         self.counts.iter().fold(0, |sum, n| sum.saturating_add(*n))
+    }
+}
+
+/// A summary series.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SummaryValue<'a> {
+    /// As declared: between 0 and 1, increasing.
+    pub quantiles: &'a [f64],
+    /// The bits of the value at each quantile.
+    bits: &'a [u64],
+    /// Sum of all observations.
+    pub sum: f64,
+    /// Number of all observations.
+    pub count: u64,
+}
+
+impl<'a> SummaryValue<'a> {
+    pub(crate) fn new(quantiles: &'a [f64], bits: &'a [u64], sum: f64, count: u64) -> Self {
+        Self {
+            quantiles,
+            bits,
+            sum,
+            count,
+        }
+    }
+
+    /// Every quantile and the value there, NaN while no observation is young enough.
+    pub fn iter(&self) -> impl Iterator<Item = (f64, f64)> + use<'a> {
+        let values = self.bits.iter().map(|bits| f64::from_bits(*bits));
+        self.quantiles.iter().copied().zip(values)
     }
 }
 

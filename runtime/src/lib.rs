@@ -40,7 +40,7 @@
 //! ```
 //!
 //! # What lives where
-//! - Metric types: [`Counter`], [`Gauge`], [`UpDownGauge`], [`Histogram`], [`Info`], [`StateSet`], and [`Family`] for series
+//! - Metric types: [`Counter`], [`Gauge`], [`UpDownGauge`], [`Histogram`], [`Summary`], [`Info`], [`StateSet`], and [`Family`] for series
 //!   told apart by labels. All are `Copy` handles into storage that lives as long as the program.
 //! - Labels: [`LabelSet`], [`LabelEnum`], [`LabelValue`], each a trait and a derive.
 //! - [`macro@instrument_metric`]: calls, durations and outcomes of functions.
@@ -95,7 +95,8 @@ pub use function::Outcome;
 pub use labels::{LabelEnum, LabelSet, LabelValue};
 pub use metrics::{
     Counter, CounterValue, Gauge, GaugeValue, Histogram, HistogramSnapshot, InFlightGuard, Info,
-    Metric, Observation, SeriesMetric, StateSet, Timer, UpDownGauge,
+    Metric, Observation, SeriesMetric, StateSet, Summary, SummarySnapshot, Timed, Timer,
+    UpDownGauge,
 };
 /// Derives the trait [`LabelEnum`](trait@LabelEnum), where its attributes are described.
 #[doc(inline)]

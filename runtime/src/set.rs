@@ -56,6 +56,9 @@ use crate::family::CollectFamily;
 /// | `name = "..."` | the metric's name, without the prefix | the field's name (`r#type` is `type`) |
 /// | `help = "..."` | the help | the doc comment, a line for each paragraph |
 /// | `buckets = [0.1, 1]`, `= "latency"`, `= BOUNDS` | bounds of a histogram: a list, one of the presets `latency`, `fast_latency`, `function`, `duration`, `size` (see [`buckets`](crate::buckets)), or a constant array or slice of `f64` | an error on a histogram |
+/// | `quantiles = [0.5, 1]`, `= QUANTILES` | what a [`Summary`](crate::Summary) exposes, between 0 and 1: a list, or a constant array or slice of `f64` | an error on a summary |
+/// | `max_age = "10m"`, `= MAX_AGE` | how far back the quantiles look, as `idle_timeout`; at least a second | 10 minutes |
+/// | `age_buckets = 5` | in how many steps the window of a summary moves, 1 to 60 | 5 |
 /// | `max_series = 1_000` | the most series of a family with an open label; beyond, updates go to one series whose labels are [`OVERFLOW`](crate::OVERFLOW) | 2,000 |
 /// | `idle_timeout = "10m"`, `= TIMEOUT` | ends series of a family with an open label that nothing updated for so long: `ms`, `s`, `m`, `h` or `d`, or a constant [`Duration`](std::time::Duration) | series stay |
 /// | `sparse` | exposes only the touched series of a closed family | all, from zero |

@@ -4,7 +4,8 @@ use metricset_model::{Lint, Unit};
 use syn::{Attribute, Expr, Ident, LitBool, LitStr, Path};
 
 use super::buckets::Buckets;
-use super::timeout::Timeout;
+use super::period::Period;
+use super::quantiles::Quantiles;
 use crate::common::{Context, Flag, Given, List, Name, Pair, Runtime, Slot, read, refuse, unknown};
 
 /// On the set.
@@ -78,8 +79,11 @@ pub(super) struct FamilyAttr {
     pub(super) name: Option<Name>,
     pub(super) help: Option<LitStr>,
     pub(super) buckets: Option<Buckets>,
+    pub(super) quantiles: Option<Quantiles>,
+    pub(super) max_age: Option<Given<Period>>,
+    pub(super) age_buckets: Option<Given<Expr>>,
     pub(super) max_series: Option<Given<Expr>>,
-    pub(super) idle_timeout: Option<Given<Timeout>>,
+    pub(super) idle_timeout: Option<Given<Period>>,
     pub(super) sparse: Option<Given<Flag>>,
     pub(super) unit: Option<Unit>,
     pub(super) allow: Vec<Lint>,
@@ -109,6 +113,9 @@ struct FieldKeys {
     name: Slot<LitStr>,
     help: Slot<LitStr>,
     buckets: Slot<Expr>,
+    quantiles: Slot<Expr>,
+    max_age: Slot<Expr>,
+    age_buckets: Slot<Expr>,
     max_series: Slot<Expr>,
     idle_timeout: Slot<Expr>,
     sparse: Slot<Flag>,
@@ -124,6 +131,9 @@ impl FieldKeys {
             name: Slot::new("name"),
             help: Slot::new("help"),
             buckets: Slot::new("buckets"),
+            quantiles: Slot::new("quantiles"),
+            max_age: Slot::new("max_age"),
+            age_buckets: Slot::new("age_buckets"),
             max_series: Slot::new("max_series"),
             idle_timeout: Slot::new("idle_timeout"),
             sparse: Slot::new("sparse"),
@@ -144,6 +154,9 @@ impl FieldKeys {
                 &mut self.name,
                 &mut self.help,
                 &mut self.buckets,
+                &mut self.quantiles,
+                &mut self.max_age,
+                &mut self.age_buckets,
                 &mut self.max_series,
                 &mut self.idle_timeout,
                 &mut self.sparse,
@@ -171,13 +184,21 @@ impl FamilyAttr {
             unit = keys.unit.value().and_then(|name| unit_named(cx, &name));
         });
         let buckets = keys.buckets.value();
-        let idle_timeout = keys.idle_timeout.given();
+        let quantiles = keys.quantiles.value();
+        let period = |slot: Slot<Expr>| {
+            let given = slot.given()?;
+            let key = given.key.to_string();
+            Some(given.map(|value| Period::read(cx, &key, value)))
+        };
         Self {
             name: keys.name.value().as_ref().map(Name::given),
             help: keys.help.value(),
             buckets: buckets.map(|value| Buckets::read(cx, value)),
+            quantiles: quantiles.map(|value| Quantiles::read(cx, value)),
+            max_age: period(keys.max_age),
+            age_buckets: keys.age_buckets.given(),
             max_series: keys.max_series.given(),
-            idle_timeout: idle_timeout.map(|given| given.map(|value| Timeout::read(cx, value))),
+            idle_timeout: period(keys.idle_timeout),
             sparse: keys.sparse.given(),
             unit,
             allow,
@@ -192,6 +213,9 @@ impl NestedAttr {
             keys.name.key(),
             keys.help.key(),
             keys.buckets.key(),
+            keys.quantiles.key(),
+            keys.max_age.key(),
+            keys.age_buckets.key(),
             keys.max_series.key(),
             keys.idle_timeout.key(),
             keys.sparse.key(),

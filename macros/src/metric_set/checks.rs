@@ -8,6 +8,7 @@ use quote::{format_ident, quote};
 
 use super::ast::{Family, Set};
 use super::buckets::Buckets;
+use super::quantiles::Quantiles;
 use crate::common::{Given, ends, respan};
 
 pub(super) fn checks(set: &Set<'_>) -> TokenStream {
@@ -28,18 +29,25 @@ fn family_checks(
 ) -> impl Iterator<Item = (&'static str, (Span, Span))> {
     let attr = &family.attr;
     let is_named = set.attr.is_clean && attr.is_clean && family.has_valid_name();
-    let buckets = match &attr.buckets {
-        None => Some(ends(family.ty)),
-        Some(Buckets::Wrong) => None,
-        Some(buckets) => Some(ends(buckets)),
-    };
+    let buckets = attr.buckets.as_ref();
+    let wrong_buckets = matches!(buckets, Some(Buckets::Wrong));
+    let quantiles = attr.quantiles.as_ref();
+    let wrong_quantiles = matches!(quantiles, Some(Quantiles::Wrong));
+    let is_known = attr.is_clean && !wrong_buckets && !wrong_quantiles;
     [
         ("labels", Some(ends(family.ty))),
         (
             "name",
             is_named.then_some((family.name.span, family.name.span)),
         ),
-        ("buckets", buckets.filter(|_| attr.is_clean)),
+        ("complete", is_known.then(|| ends(family.ty))),
+        ("buckets", buckets.filter(|_| !wrong_buckets).map(ends)),
+        (
+            "quantiles",
+            quantiles.filter(|_| !wrong_quantiles).map(ends),
+        ),
+        ("max_age", key(attr.max_age.as_ref())),
+        ("age_buckets", key(attr.age_buckets.as_ref())),
         ("max_series", key(attr.max_series.as_ref())),
         ("idle_timeout", key(attr.idle_timeout.as_ref())),
         ("sparse", key(attr.sparse.as_ref())),

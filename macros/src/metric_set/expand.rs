@@ -10,6 +10,7 @@ use syn::{Ident, Type};
 
 use super::ast::{Family, Nested, Set};
 use super::checks::checks;
+use super::quantiles::Quantiles;
 use crate::common::{all_static, as_trait};
 
 pub(super) fn impls(set: &Set<'_>) -> TokenStream {
@@ -261,6 +262,18 @@ fn family_descriptor(set: &Set<'_>, place: usize, family: &Family<'_>) -> TokenS
     let buckets = buckets
         .and_then(|buckets| buckets.expand(&private))
         .map(|bounds| quote!(.with_buckets(#bounds)));
+    let quantiles = attr.quantiles.as_ref();
+    let quantiles = quantiles
+        .and_then(Quantiles::expand)
+        .map(|quantiles| quote!(.with_quantiles(#quantiles)));
+    let max_age = attr.max_age.as_ref();
+    let max_age = max_age
+        .and_then(|age| age.value.expand())
+        .map(|age| quote!(.with_max_age(#age)));
+    let age_buckets = attr.age_buckets.as_ref().map(|count| {
+        let count = &count.value;
+        quote!(.with_age_buckets(#count))
+    });
     let sparse = attr.sparse.as_ref().map(|_| quote!(.with_sparse()));
     let max_series = attr.max_series.as_ref().map(|max| {
         let max = &max.value;
@@ -283,7 +296,7 @@ fn family_descriptor(set: &Set<'_>, place: usize, family: &Family<'_>) -> TokenS
             <#metric as #private::Metric>::LABELS,
             #help,
             #location,
-        ) #unit #buckets #sparse #max_series #idle_timeout #allowed
+        ) #unit #buckets #quantiles #max_age #age_buckets #sparse #max_series #idle_timeout #allowed
     }
 }
 

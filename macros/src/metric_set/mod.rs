@@ -5,7 +5,9 @@ mod attr;
 mod buckets;
 mod checks;
 mod expand;
-mod timeout;
+mod floats;
+mod period;
+mod quantiles;
 mod valid;
 
 use proc_macro2::TokenStream;

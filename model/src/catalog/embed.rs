@@ -1,7 +1,7 @@
 //! How a declaration travels inside a binary: one line of JSON per set, written by const evaluation into a section of its own.
 //!
-//! The linker only concatenates, so each record stands on a line of its own and names its version. Bucket bounds are written
-//! as the bits of the `f64`: that is exact, and shortest decimals are out of reach of a `const fn`.
+//! The linker only concatenates, so each record stands on a line of its own and names its version. Bucket bounds and quantiles are
+//! written as the bits of the `f64`: that is exact, and shortest decimals are out of reach of a `const fn`.
 
 use crate::descriptor::{FamilyDescriptor, LabelDescriptor, SetDescriptor};
 use crate::function::FunctionDescriptor;
@@ -250,14 +250,12 @@ impl Writer<'_> {
         }
         self.raw("]");
         if let Some(bounds) = family.buckets {
-            self.raw(",\"bucket_bits\":[");
-            let mut i = 0;
-            while i < bounds.len() {
-                self.comma(i);
-                self.number(bounds[i].to_bits());
-                i += 1;
-            }
-            self.raw("]");
+            self.raw(",\"bucket_bits\":");
+            self.bits(bounds);
+        }
+        if let Some(quantiles) = family.quantiles {
+            self.raw(",\"quantile_bits\":");
+            self.bits(quantiles);
         }
         if family.sparse {
             self.raw(",\"sparse\":true");
@@ -301,6 +299,17 @@ impl Writer<'_> {
             self.raw("]");
         }
         self.raw("}");
+    }
+
+    const fn bits(&mut self, floats: &[f64]) {
+        self.raw("[");
+        let mut i = 0;
+        while i < floats.len() {
+            self.comma(i);
+            self.number(floats[i].to_bits());
+            i += 1;
+        }
+        self.raw("]");
     }
 
     const fn comma(&mut self, before: usize) {

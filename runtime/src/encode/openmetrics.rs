@@ -7,6 +7,7 @@
 //!   uses it behind a feature flag; resets are found by the value going down.
 //! - Sum and count of a histogram with a negative bound, or with a negative sum ("Histogram": the sum would not be a
 //!   counter). A bucket's count is there in any case.
+//! - Sum and count of a summary with a negative sum, and quantiles with a negative value ("Summary").
 
 use std::fmt::{Result, Write};
 
@@ -100,6 +101,12 @@ impl<W: Out> Sink for OpenMetrics<W> {
                 Value::Info => self.samples.single(labels, Number::U64(1)),
                 Value::Histogram(value) => {
                     self.samples.histogram(labels, value, sum_is_counter(value))
+                }
+                // "Summary": sum and count are counters, and no quantile has a negative value.
+                Value::Summary(value) => {
+                    let is_exposed = |value: f64| value.is_nan() || value >= 0.0;
+                    self.samples
+                        .summary(labels, value, value.sum >= 0.0, is_exposed)
                 }
                 Value::StateSet(value) => self.samples.states(labels, value),
             };

@@ -14,7 +14,8 @@ use super::number;
 use super::out::Out;
 use crate::Size;
 use crate::collect::{
-    HistogramValue, LabelValues, LineText, Number, Numbers, SeriesLabels, StateSetValue, Value,
+    HistogramValue, LabelValues, LineText, Number, Numbers, SeriesLabels, StateSetValue,
+    SummaryValue, Value,
 };
 use crate::escape;
 use crate::family::{PackedValues, RowLabels};
@@ -198,6 +199,37 @@ impl<W: Out> Samples<W> {
         parts.block.spill(&mut self.out)
     }
 
+    /// A summary series: its quantiles with a value that `is_exposed`, then sum and count if `has_sum`.
+    pub(super) fn summary(
+        &mut self,
+        labels: SeriesLabels<'_>,
+        value: SummaryValue<'_>,
+        has_sum: bool,
+        is_exposed: impl Fn(f64) -> bool,
+    ) -> Result {
+        self.size.series += 1;
+        let parts = &mut self.parts.0;
+        parts.render_labels(labels)?;
+        parts.render_start("", Some("quantile"));
+        let Parts {
+            block,
+            start,
+            bounds,
+            ..
+        } = parts;
+        let quantiles = bounds.ends(value.quantiles).iter().zip(value.iter());
+        for (end, (_, value)) in quantiles.filter(|(_, (_, value))| is_exposed(*value)) {
+            block.push(start.text());
+            block.push(end.text().as_bytes());
+            number::line_end(block, Number::F64(value));
+        }
+        if has_sum {
+            parts.aggregate("_sum", Number::F64(value.sum));
+            parts.aggregate("_count", Number::U64(value.count));
+        }
+        parts.block.spill(&mut self.out)
+    }
+
     /// A state set series: a sample for each state, told apart by a label with the name of the family.
     pub(super) fn states(&mut self, labels: SeriesLabels<'_>, value: StateSetValue<'_>) -> Result {
         self.size.series += 1;
@@ -285,7 +317,7 @@ fn around_escaped(block: &mut Block, pieces: &[Piece], mut values: PackedValues<
     Ok(())
 }
 
-/// The bounds of the last histogram as text, since nearly always the next one has the same.
+/// The bounds of the last histogram or quantiles of the last summary as text, since nearly always the next one has the same.
 #[derive(Default)]
 struct Bounds {
     values: Vec<f64>,

@@ -77,6 +77,7 @@ impl<W: Out> Sink for Text<W> {
                 Value::Counter(value) | Value::Gauge(value) => self.samples.single(labels, value),
                 Value::Info => self.samples.single(labels, Number::U64(1)),
                 Value::Histogram(value) => self.samples.histogram(labels, value, true),
+                Value::Summary(value) => self.samples.summary(labels, value, true, |_| true),
                 Value::StateSet(value) => self.samples.states(labels, value),
             };
         }

@@ -188,7 +188,8 @@ pub(crate) enum RowValues<'a> {
     Cells {
         cells: &'a [u64],
         width: usize,
-        bounds: &'a [f64],
+        /// Bounds or quantiles.
+        numbers: &'a [f64],
         value: for<'b> fn(&'b [u64], &'b [f64]) -> Value<'b>,
     },
 }
@@ -266,9 +267,8 @@ const AT_ONCE: usize = 32;
 
 impl<L: LabelSet, M: SeriesMetric> CollectFamily for FamilyStorage<L, M> {
     fn collect(&'static self, lanes: &View, sink: &mut dyn SeriesSink) {
-        let bounds = self.descriptor.buckets.unwrap_or(&[]);
         let Some(series) = Self::CLOSED else {
-            self.open.collect::<M>(bounds, sink);
+            self.open.collect::<M>(sink);
             return;
         };
         let width = M::LAYOUT.width(self.descriptor) as usize;
@@ -293,7 +293,7 @@ impl<L: LabelSet, M: SeriesMetric> CollectFamily for FamilyStorage<L, M> {
             }
             if !self.descriptor.sparse || M::is_touched(cells) {
                 let labels = RowLabels::From(first);
-                values::<M>(cells, width, bounds, |values| {
+                values::<M>(cells, width, self.descriptor, |values| {
                     sink.rows(Rows { labels, values });
                 });
             }
@@ -327,7 +327,7 @@ impl<L: LabelSet, M: SeriesMetric> CollectFamily for FamilyStorage<L, M> {
 fn values<M: SeriesMetric>(
     cells: &[u64],
     width: usize,
-    bounds: &[f64],
+    family: &'static FamilyDescriptor,
     mut f: impl FnMut(RowValues<'_>),
 ) {
     let value = match M::TYPE {
@@ -335,10 +335,21 @@ fn values<M: SeriesMetric>(
         MetricType::Gauge => Value::Gauge,
         _ => {
             let value = M::value;
+            let numbers = family.buckets.or(family.quantiles).unwrap_or(&[]);
+            let mut digests = Vec::new();
+            let (cells, width) = match M::DIGEST {
+                None => (cells, width),
+                Some(digest) => {
+                    let series = cells.chunks_exact(width);
+                    let count = series.len();
+                    series.for_each(|cells| digest(cells, family, &mut digests));
+                    (&digests[..], digests.len().checked_div(count).unwrap_or(0))
+                }
+            };
             return f(RowValues::Cells {
                 cells,
                 width,
-                bounds,
+                numbers,
                 value,
             });
         }
@@ -346,7 +357,7 @@ fn values<M: SeriesMetric>(
     let mut numbers = [Number::U64(0); AT_ONCE];
     let mut count = 0;
     for (number, cells) in numbers.iter_mut().zip(cells.chunks_exact(width)) {
-        if let Value::Counter(value) | Value::Gauge(value) = M::value(cells, bounds) {
+        if let Value::Counter(value) | Value::Gauge(value) = M::value(cells, &[]) {
             *number = value;
             count += 1;
         }

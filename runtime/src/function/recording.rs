@@ -8,7 +8,7 @@ use super::{
 };
 use crate::family::Family;
 use crate::labels::LabelSet;
-use crate::metrics::Histogram;
+use crate::metrics::{Histogram, Timed};
 
 /// A call that has ended.
 #[doc(hidden)]

@@ -6,7 +6,7 @@ use crate::family::Family;
 use crate::labels::{ByName, Filled, LabelSet};
 use crate::metrics::{
     Counter, CounterValue, Gauge, GaugeValue, Histogram, Metric, Observation, SeriesMetric,
-    UpDownGauge,
+    Summary, Timed, UpDownGauge,
 };
 
 /// A metric with or without labels.
@@ -54,6 +54,7 @@ unlabelled! {
     Counter<N>, N: CounterValue;
     Gauge<N>, N: GaugeValue;
     Histogram<V>, V: Observation;
+    Summary<V>, V: Observation;
     UpDownGauge;
 }
 
@@ -71,7 +72,7 @@ where
     metric.series(fill(<T::Labels as ByName>::EMPTY).labels())
 }
 
-/// Records the time of a call into a histogram.
+/// Records the time of a call into a histogram or summary.
 #[doc(hidden)]
 #[inline(always)]
 pub fn observe_into<'w, T, F>(
@@ -157,8 +158,8 @@ pub const fn assert_bound(bounds: Option<&[f64]>, seconds: f64) {
 /// What `into` takes.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "`into` takes a histogram, and this is `{Self}`",
-    label = "not a histogram",
+    message = "`into` takes a histogram or a summary, and this is `{Self}`",
+    label = "neither histogram nor summary",
     note = "a counter goes behind `calls`, and a gauge behind `in_flight`"
 )]
 pub trait IntoTarget: Copy {
@@ -167,6 +168,13 @@ pub trait IntoTarget: Copy {
 }
 
 impl<V: Observation> IntoTarget for Histogram<V> {
+    #[inline(always)]
+    fn observe_nanos(self, nanos: u64) {
+        self.observe_elapsed(nanos);
+    }
+}
+
+impl<V: Observation> IntoTarget for Summary<V> {
     #[inline(always)]
     fn observe_nanos(self, nanos: u64) {
         self.observe_elapsed(nanos);

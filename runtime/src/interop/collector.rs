@@ -3,6 +3,7 @@
 use std::fmt::Result;
 
 use metricset_model::MetricType;
+use metricset_model::number::canonical;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{
     DescriptorEncoder, EncodeLabel, EncodeLabelSet, LabelSetEncoder, MetricEncoder, NoLabelSet,
@@ -18,7 +19,8 @@ use crate::lanes;
 /// Serves the families of this registry, but not those of registries that are mounted in it, through a registry of
 /// prometheus-client, under their OpenMetrics names.
 ///
-/// A state set becomes a gauge with the same samples, a type that prometheus-client has. Of a histogram with negative bounds
+/// A state set becomes a gauge with the same samples, a type that prometheus-client has. A summary `x` becomes three families of
+/// unknown type, `x`, `x_sum` and `x_count`, whose samples are those of the summary. Of a histogram with negative bounds
 /// it writes a sum, which OpenMetrics forbids and our own encoder leaves out.
 ///
 /// ```
@@ -56,19 +58,28 @@ impl Collector for Registry {
             escape::unquoted(&mut help, head.help)?;
             let (stem, unit) = split_unit(&head);
             let metric_type = head.openmetrics.metric_type;
-            let mut series = SeriesEncoder {
-                metric: encoder.encode_descriptor(
-                    stem,
-                    &help,
-                    unit.as_ref(),
-                    foreign_type(metric_type),
-                )?,
-                name: head.openmetrics.family,
-                is_unknown: metric_type.is_none(),
-                result: Ok(()),
+            let mut encode = |name: &str, unit: Option<&Unit>, part| {
+                let mut series = SeriesEncoder {
+                    metric: encoder.encode_descriptor(
+                        name,
+                        &help,
+                        unit,
+                        foreign_type(metric_type),
+                    )?,
+                    name: head.openmetrics.family,
+                    is_unknown: metric_type.is_none(),
+                    part,
+                    result: Ok(()),
+                };
+                family.collect_series(head.name, &lanes, &mut series);
+                series.result
             };
-            family.collect_series(name, &lanes, &mut series);
-            series.result?;
+            encode(stem, unit.as_ref(), Part::Family)?;
+            if metric_type == Some(MetricType::Summary) {
+                let name = head.openmetrics.family;
+                encode(&format!("{name}_sum"), None, Part::Sum)?;
+                encode(&format!("{name}_count"), None, Part::Count)?;
+            }
         }
         Ok(())
     }
@@ -94,22 +105,28 @@ fn foreign_type(metric_type: Option<MetricType>) -> ForeignType {
     }
 }
 
+/// What of a series a family of prometheus-client has: it knows no summaries, of which three families are made.
+#[derive(Clone, Copy)]
+enum Part {
+    Family,
+    Sum,
+    Count,
+}
+
 /// Receives the series of one family.
 struct SeriesEncoder<'a> {
     metric: MetricEncoder<'a>,
     name: &'a str,
     /// Whether counters and infos stand under their full name.
     is_unknown: bool,
+    part: Part,
     result: Result,
 }
 
 impl SeriesEncoder<'_> {
     fn encode(&mut self, labels: SeriesLabels<'_>, value: Value<'_>) -> Result {
         let metric = &mut self.metric;
-        let labels = Labels {
-            labels,
-            state: None,
-        };
+        let labels = Labels { labels, last: None };
         match value {
             Value::Counter(value) if !self.is_unknown => {
                 labels.write(metric, |metric| encode_counter(metric, value))
@@ -127,12 +144,21 @@ impl SeriesEncoder<'_> {
                     metric.encode_histogram::<NoLabelSet>(sum, count, &buckets, None)
                 })
             }
+            Value::Summary(value) => match self.part {
+                Part::Family => {
+                    for (quantile, value) in value.iter() {
+                        let quantile = canonical(quantile);
+                        let labels = labels.with("quantile", &quantile);
+                        labels.write(metric, |metric| metric.encode_gauge(&value))?;
+                    }
+                    Ok(())
+                }
+                Part::Sum => labels.write(metric, |metric| metric.encode_gauge(&value.sum)),
+                Part::Count => labels.write(metric, |metric| metric.encode_gauge(&value.count)),
+            },
             Value::StateSet(value) => {
                 for (state, active) in value.iter() {
-                    let labels = Labels {
-                        state: Some((self.name, state)),
-                        ..labels
-                    };
+                    let labels = labels.with(self.name, state);
                     let value = Number::U64(active.into());
                     labels.write(metric, |metric| encode_gauge(metric, value))?;
                 }
@@ -168,16 +194,26 @@ fn encode_gauge(metric: &mut MetricEncoder<'_>, value: Number) -> Result {
     }
 }
 
-/// The labels of one series, and that of a state.
+/// The labels of one series, and that of a state or quantile.
 #[derive(Clone, Copy)]
 struct Labels<'a> {
     labels: SeriesLabels<'a>,
-    state: Option<(&'a str, &'a str)>,
+    last: Option<(&'a str, &'a str)>,
 }
 
-impl Labels<'_> {
+impl<'a> Labels<'a> {
+    fn with<'b>(self, name: &'b str, value: &'b str) -> Labels<'b>
+    where
+        'a: 'b,
+    {
+        Labels {
+            labels: self.labels,
+            last: Some((name, value)),
+        }
+    }
+
     fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.labels.iter().chain(self.state)
+        self.labels.iter().chain(self.last)
     }
 
     /// Writes a value with these labels.

@@ -2,22 +2,28 @@
 
 use std::time::Duration;
 
-use super::histogram::{Histogram, Observation};
 use crate::clock::Moment;
 
-/// Observes the time since it was started when it is dropped. From [`Histogram::start_timer`].
+/// What a [`Timer`] observes into: [`Histogram`](crate::Histogram) or [`Summary`](crate::Summary).
+pub trait Timed: super::private::Sealed + Copy {
+    #[doc(hidden)]
+    fn observe_elapsed(self, nanos: u64);
+}
+
+/// Observes the time since it was started when it is dropped. From `start_timer` of [`Histogram`](crate::Histogram) and
+/// [`Summary`](crate::Summary).
 #[must_use = "a timer that is dropped at once measures nothing"]
 #[derive(Debug)]
-pub struct Timer<V: Observation> {
-    histogram: Option<Histogram<V>>,
+pub struct Timer<M: Timed> {
+    metric: Option<M>,
     start: Moment,
 }
 
-impl<V: Observation> Timer<V> {
+impl<M: Timed> Timer<M> {
     #[inline]
-    pub(super) fn start(histogram: Histogram<V>) -> Self {
+    pub(super) fn start(metric: M) -> Self {
         Self {
-            histogram: Some(histogram),
+            metric: Some(metric),
             start: Moment::now(),
         }
     }
@@ -29,20 +35,20 @@ impl<V: Observation> Timer<V> {
 
     /// Ends the timer without observing.
     pub fn discard(mut self) {
-        self.histogram = None;
+        self.metric = None;
     }
 
     #[inline]
     fn observe(&mut self) -> u64 {
         let nanos = self.start.elapsed_nanos();
-        if let Some(histogram) = self.histogram.take() {
-            histogram.observe_elapsed(nanos);
+        if let Some(metric) = self.metric.take() {
+            metric.observe_elapsed(nanos);
         }
         nanos
     }
 }
 
-impl<V: Observation> Drop for Timer<V> {
+impl<M: Timed> Drop for Timer<M> {
     #[inline]
     fn drop(&mut self) {
         self.observe();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use metricset_model::{FamilyDescriptor, LabelDescriptor, MetricType};
 
-use super::guard::Timer;
+use super::guard::{Timed, Timer};
 use super::{Layout, Metric, Series, SeriesMetric, Target, merge_f64, merge_saturating};
 use crate::collect::{HistogramValue, Value};
 use crate::dropped::{self, Reason};
@@ -46,10 +46,10 @@ pub struct Histogram<V = f64> {
     marker: std::marker::PhantomData<V>,
 }
 
-/// What a [`Histogram`] observes: `f64` or [`Duration`].
+/// What a [`Histogram`] or a [`Summary`](crate::Summary) observes: `f64` or [`Duration`].
 #[diagnostic::on_unimplemented(
-    message = "a histogram cannot observe `{Self}`",
-    note = "write `Histogram` (`f64`) or `Histogram<std::time::Duration>`"
+    message = "`{Self}` cannot be observed",
+    note = "histograms and summaries observe `f64` or `std::time::Duration`: write `Histogram` or `Histogram<std::time::Duration>`"
 )]
 pub trait Observation: sealed::Sealed + Copy + 'static {
     /// In the unit of the bounds; `None` if it cannot be counted.
@@ -191,13 +191,6 @@ impl<V: Observation> Histogram<V> {
         }
     }
 
-    /// Counts a time that has just passed.
-    #[inline(always)]
-    pub(crate) fn observe_elapsed(self, nanos: u64) {
-        let bucket = bucket_of_elapsed(self.bounds, f64::from_nanos(nanos));
-        self.count(bucket, V::from_nanos(nanos));
-    }
-
     #[inline(always)]
     fn count(self, bucket: usize, value: V) {
         let width = self.bounds.len() as u32 + 2;
@@ -206,7 +199,7 @@ impl<V: Observation> Histogram<V> {
 
     /// Starts a timer that observes its time, in seconds, when it is dropped.
     #[inline]
-    pub fn start_timer(self) -> Timer<V> {
+    pub fn start_timer(self) -> Timer<Self> {
         Timer::start(self)
     }
 
@@ -248,6 +241,14 @@ impl HistogramSnapshot {
 impl<V: Observation> std::fmt::Debug for Histogram<V> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Histogram").field(&self.snapshot()).finish()
+    }
+}
+
+impl<V: Observation> Timed for Histogram<V> {
+    #[inline(always)]
+    fn observe_elapsed(self, nanos: u64) {
+        let bucket = bucket_of_elapsed(self.bounds, f64::from_nanos(nanos));
+        self.count(bucket, V::from_nanos(nanos));
     }
 }
 

@@ -6,6 +6,7 @@ mod guard;
 mod histogram;
 mod info;
 mod state_set;
+mod summary;
 mod target;
 mod up_down_gauge;
 
@@ -13,11 +14,12 @@ use metricset_model::{FamilyDescriptor, LabelDescriptor, MetricType};
 
 pub use counter::{Counter, CounterValue};
 pub use gauge::{Gauge, GaugeValue};
-pub use guard::{InFlightGuard, Timer};
+pub use guard::{InFlightGuard, Timed, Timer};
 pub(crate) use histogram::bucket_of_elapsed;
 pub use histogram::{Histogram, HistogramSnapshot, Observation};
 pub use info::Info;
 pub use state_set::StateSet;
+pub use summary::{Summary, SummarySnapshot};
 pub use up_down_gauge::UpDownGauge;
 
 pub use info::InfoStorage;
@@ -31,7 +33,7 @@ use crate::sync::{AtomicU64, Ordering};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a metric",
     label = "not a metric",
-    note = "use `Counter`, `Gauge`, `UpDownGauge`, `Histogram`, `Info`, `StateSet`, or a `Family` of label set and metric",
+    note = "use `Counter`, `Gauge`, `UpDownGauge`, `Histogram`, `Summary`, `Info`, `StateSet`, or a `Family` of label set and metric",
     note = "a field that holds another metric set needs `#[metric(nested)]`"
 )]
 pub trait Metric: 'static {
@@ -50,11 +52,14 @@ pub trait Metric: 'static {
     const KNOWN: bool = true;
 }
 
+/// Computes what is served of a series out of its cells, and appends it.
+pub(crate) type Digest = fn(&[u64], &'static FamilyDescriptor, &mut Vec<u64>);
+
 /// What a [`Family`](crate::Family) may hold for each of its series.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the metric of a family",
     label = "not a metric with series",
-    note = "a family holds `Counter`, `Gauge`, `UpDownGauge` or `Histogram`"
+    note = "a family holds `Counter`, `Gauge`, `UpDownGauge`, `Histogram` or `Summary`"
 )]
 pub trait SeriesMetric: private::Sealed + Copy + 'static {
     /// Its type in the exposition.
@@ -85,9 +90,13 @@ pub trait SeriesMetric: private::Sealed + Copy + 'static {
     #[doc(hidden)]
     fn is_touched(cells: &[u64]) -> bool;
 
-    /// The summed cells as a value.
+    /// Computes from the summed cells of a series what `value` reads in their place, if that takes computing.
     #[doc(hidden)]
-    fn value<'a>(cells: &'a [u64], bounds: &'a [f64]) -> Value<'a>;
+    const DIGEST: Option<Digest> = None;
+
+    /// The summed cells as a value. `numbers` are the bounds or the quantiles of the family.
+    #[doc(hidden)]
+    fn value<'a>(cells: &'a [u64], numbers: &'a [f64]) -> Value<'a>;
 }
 
 mod private {
@@ -96,6 +105,7 @@ mod private {
     impl<N: super::GaugeValue> Sealed for super::Gauge<N> {}
     impl Sealed for super::UpDownGauge {}
     impl<V: super::Observation> Sealed for super::Histogram<V> {}
+    impl<V: super::Observation> Sealed for super::Summary<V> {}
 }
 
 /// How many cells a series has.
@@ -103,14 +113,24 @@ mod private {
 #[derive(Clone, Copy)]
 pub struct Layout {
     fixed: u32,
-    bucketed: bool,
+    per: Per,
+}
+
+/// What a series has more cells for.
+#[derive(Clone, Copy)]
+enum Per {
+    Nothing,
+    /// One for each bucket.
+    Bucket,
+    /// So many for each age bucket.
+    AgeBucket(u32),
 }
 
 impl Layout {
     pub(crate) const fn cells(fixed: u32) -> Self {
         Self {
             fixed,
-            bucketed: false,
+            per: Per::Nothing,
         }
     }
 
@@ -118,13 +138,26 @@ impl Layout {
     pub(crate) const fn cells_and_buckets(fixed: u32) -> Self {
         Self {
             fixed,
-            bucketed: true,
+            per: Per::Bucket,
+        }
+    }
+
+    /// So many more for each age bucket.
+    pub(crate) const fn cells_and_ages(fixed: u32, each: u32) -> Self {
+        Self {
+            fixed,
+            per: Per::AgeBucket(each),
         }
     }
 
     pub(crate) const fn width(self, descriptor: &FamilyDescriptor) -> u32 {
-        match descriptor.buckets {
-            Some(bounds) if self.bucketed => self.fixed + bounds.len() as u32 + 1,
+        match (self.per, descriptor.buckets) {
+            (Per::Bucket, Some(bounds)) => self.fixed + bounds.len() as u32 + 1,
+            (Per::AgeBucket(each), _) => {
+                // What `MAX_AGE_BUCKETS` allows; more is a compile error of its own.
+                self.fixed
+                    .saturating_add(each.saturating_mul(summary::age_buckets(descriptor)))
+            }
             _ => self.fixed,
         }
     }

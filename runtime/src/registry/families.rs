@@ -298,10 +298,10 @@ impl<S: Sink + ?Sized> SeriesSink for Labelled<'_, S> {
             RowValues::Cells {
                 cells,
                 width,
-                bounds,
+                numbers,
                 value,
             } => {
-                let values = cells.chunks_exact(width).map(|cells| value(cells, bounds));
+                let values = cells.chunks_exact(width).map(|cells| value(cells, numbers));
                 series.each(values, |labels, value| self.sink.series(labels, value));
             }
         }

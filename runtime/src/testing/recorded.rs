@@ -1,9 +1,9 @@
 //! The handles of which a snapshot tells how far they moved.
 
 use crate::collect::Number;
-use crate::metrics::{Counter, Gauge, Histogram, Observation, Target, UpDownGauge};
+use crate::metrics::{Counter, Gauge, Histogram, Observation, Summary, Target, UpDownGauge};
 
-/// The handle of one series: [`Counter`], [`Gauge`], [`UpDownGauge`], [`Histogram`].
+/// The handle of one series: [`Counter`], [`Gauge`], [`UpDownGauge`], [`Histogram`], [`Summary`].
 pub trait Recorded {
     /// `i64` for what counts in whole numbers, `f64` for floats.
     type Delta: Delta;
@@ -32,13 +32,19 @@ recorded! {
     UpDownGauge => i64,
 }
 
-impl<V: Observation> Recorded for Histogram<V> {
-    type Delta = i64;
+macro_rules! observed {
+    ($($handle:ident),*) => {$(
+        impl<V: Observation> Recorded for $handle<V> {
+            type Delta = i64;
 
-    fn target(&self) -> Target {
-        self.target
-    }
+            fn target(&self) -> Target {
+                self.target
+            }
+        }
+    )*};
 }
+
+observed!(Histogram, Summary);
 
 /// How far a series moved: `i64` or `f64`.
 pub trait Delta {

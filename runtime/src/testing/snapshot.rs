@@ -142,6 +142,7 @@ impl Sink for Taken {
         let number = match value {
             Value::Counter(number) | Value::Gauge(number) => number,
             Value::Histogram(histogram) => Number::U64(histogram.count()),
+            Value::Summary(summary) => Number::U64(summary.count),
             Value::Info => Number::U64(1),
             Value::StateSet(states) => Number::U64(states.active),
         };

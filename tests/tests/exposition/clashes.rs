@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use metricset::encode::{Format, encode};
 use metricset::{
     Counter, Gauge, Histogram, Info, LabelEnum, LabelSet, MetricSet, RegisterError, Registry,
-    StateSet,
+    StateSet, Summary,
 };
 use metricset_tests::judge::Judge;
 use proptest::collection::vec;
@@ -61,6 +61,7 @@ macro_rules! every_type {
                 one!($field: Gauge),
                 one!($field: Histogram, buckets = [1.0]),
                 one!($field: StateSet<State>),
+                one!($field: Summary, quantiles = [0.5]),
             )*
         ]
     };

@@ -5,7 +5,7 @@ use std::time::Duration;
 use metricset::encode::{Format, encode};
 use metricset::{
     Counter, Family, Gauge, Histogram, Info, LabelEnum, LabelSet, MetricSet, RegisterError,
-    Registry, StateSet, UpDownGauge,
+    Registry, StateSet, Summary, UpDownGauge,
 };
 use metricset_tests::judge::{Judge, promtool_lints};
 
@@ -57,6 +57,12 @@ struct App {
     memory_ratio: Gauge<f64>,
     /// What it is doing.
     phase: StateSet<Phase>,
+    /// Time to be taken up.
+    #[metric(quantiles = [0, 0.00001, 0.5, 1])]
+    queue_seconds: Summary<Duration>,
+    /// Size of a reply by transport.
+    #[metric(quantiles = [0.5, 0.99])]
+    reply_size_bytes: Family<Way, Summary>,
     /// Time to answer.
     #[metric(buckets = [0.00001, 0.5, 2.0, 1e6])]
     response_seconds: Histogram,
@@ -98,6 +104,11 @@ fn app() -> Registry {
     app.in_flight.inc();
     app.memory_ratio.set(0.25);
     app.phase.set(Phase::Running);
+    app.reply_size_bytes
+        .with(Way {
+            transport: Transport::H2,
+        })
+        .observe(1025.0);
     for seconds in [0.000_01, 0.25, 0.5, 3.0, 2e6] {
         app.response_seconds.observe(seconds);
     }
@@ -316,6 +327,54 @@ inside_celsius_bucket{le=\"+Inf\"} 1
 # HELP outside_celsius Below zero was not expected.
 outside_celsius_bucket{le=\"10.0\"} 1
 outside_celsius_bucket{le=\"+Inf\"} 1
+# EOF
+",
+    );
+}
+
+#[test]
+fn summaries_of_what_is_negative() {
+    /// Summaries of temperatures.
+    #[derive(MetricSet)]
+    #[metrics(register = false)]
+    struct Weather {
+        /// Cold at times.
+        #[metric(quantiles = [0, 1])]
+        inside_celsius: Summary,
+        /// Cold.
+        #[metric(quantiles = [0, 1])]
+        outside_celsius: Summary,
+    }
+    check(
+        |weather: Weather| {
+            weather.inside_celsius.observe(-1.5);
+            weather.inside_celsius.observe(20.0);
+            weather.outside_celsius.observe(-20.0);
+        },
+        "\
+# HELP inside_celsius Cold at times.
+# TYPE inside_celsius summary
+inside_celsius{quantile=\"0.0\"} -1.5
+inside_celsius{quantile=\"1.0\"} 20.0
+inside_celsius_sum 18.5
+inside_celsius_count 2
+# HELP outside_celsius Cold.
+# TYPE outside_celsius summary
+outside_celsius{quantile=\"0.0\"} -20.0
+outside_celsius{quantile=\"1.0\"} -20.0
+outside_celsius_sum -20.0
+outside_celsius_count 1
+",
+        "\
+# TYPE inside_celsius summary
+# UNIT inside_celsius celsius
+# HELP inside_celsius Cold at times.
+inside_celsius{quantile=\"1.0\"} 20.0
+inside_celsius_sum 18.5
+inside_celsius_count 2
+# TYPE outside_celsius summary
+# UNIT outside_celsius celsius
+# HELP outside_celsius Cold.
 # EOF
 ",
     );

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use metricset::encode::Format;
 use metricset::{
     Counter, Family, Gauge, Histogram, Info, LabelEnum, LabelSet, MetricSet, Optional, Registry,
-    StateSet,
+    StateSet, Summary,
 };
 use metricset_tests::judge::Judge;
 use prometheus_client::registry::Registry as Theirs;
@@ -53,6 +53,9 @@ struct App {
     requests: Gauge<f64>,
     /// A counter whose stem is taken.
     requests_total: Counter,
+    /// Time to be taken up.
+    #[metric(quantiles = [0.5, 1])]
+    queue_seconds: Family<Client<'static>, Summary>,
     /// Time to answer.
     #[metric(buckets = [0.5, 2.0])]
     response_seconds: Histogram,
@@ -71,6 +74,7 @@ fn register(registry: &Registry, client_id: &str) -> App {
     app.errors.with(client()).inc();
     app.phase.set(Phase::Running);
     app.requests.set(f64::NEG_INFINITY);
+    app.queue_seconds.with(client()).observe(0.25);
     app.response_seconds.observe(0.5);
     app.response_seconds.observe(3.0);
     app.routes_total.with(client()).set(-1);
@@ -104,6 +108,17 @@ app_errors{client_id="a"} 1
 # TYPE app_phase gauge
 app_phase{app_phase="starting"} 0
 app_phase{app_phase="running"} 1
+# HELP app_queue_seconds Time to be taken up.
+# TYPE app_queue_seconds unknown
+# UNIT app_queue_seconds seconds
+app_queue_seconds{client_id="a",quantile="0.5"} 0.25
+app_queue_seconds{client_id="a",quantile="1.0"} 0.25
+# HELP app_queue_seconds_sum Time to be taken up.
+# TYPE app_queue_seconds_sum unknown
+app_queue_seconds_sum{client_id="a"} 0.25
+# HELP app_queue_seconds_count Time to be taken up.
+# TYPE app_queue_seconds_count unknown
+app_queue_seconds_count{client_id="a"} 1
 # HELP app_requests Beside a counter.
 # TYPE app_requests gauge
 app_requests -inf
@@ -163,7 +178,7 @@ fn hostile_label_values_read_back() {
         foreign.register_collector(Box::new(registry));
         let exposition = theirs(&foreign);
         let families = judge.parse(Format::OpenMetrics, &exposition);
-        assert_eq!(families.len(), 9);
+        assert_eq!(families.len(), 12);
         for family in families {
             assert!(family.name.starts_with("app_"));
             for sample in &family.samples {

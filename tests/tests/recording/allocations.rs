@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use metricset::{
     Counter, Family, Gauge, Histogram, LabelEnum, LabelSet, LabelValue, MetricSet, Registry,
-    UpDownGauge,
+    Summary, UpDownGauge,
 };
 
 #[derive(Clone, Copy, LabelEnum)]
@@ -49,6 +49,12 @@ struct Metrics {
     level: Gauge,
     /// Moved.
     open: UpDownGauge,
+    /// Open.
+    #[metric(quantiles = [0, 0.5, 1])]
+    open_size_bytes: Family<Call<'static>, Summary>,
+    /// Closed.
+    #[metric(quantiles = [0.5])]
+    closed_size_bytes: Family<Hand, Summary>,
     /// Observed.
     #[metric(buckets = "latency")]
     wait_seconds: Histogram,
@@ -70,6 +76,12 @@ impl Metrics {
         self.open_seconds
             .with(call())
             .observe(Duration::from_millis(3));
+        // Values of every magnitude, so that none of them finds a place that is there already.
+        for step in 0..300 {
+            let value = 1e-300 * 10_f64.powi(step * 2);
+            self.open_size_bytes.with(call()).observe(value);
+            self.closed_size_bytes.with(Hand { side }).observe(-value);
+        }
         self.level.set(3);
         let _in_flight = self.open.in_flight();
         let _timer = self.wait_seconds.start_timer();

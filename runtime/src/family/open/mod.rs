@@ -285,11 +285,7 @@ impl OpenSeries {
         }
     }
 
-    pub(super) fn collect<M: SeriesMetric>(
-        &'static self,
-        bounds: &[f64],
-        sink: &mut dyn SeriesSink,
-    ) {
+    pub(super) fn collect<M: SeriesMetric>(&'static self, sink: &mut dyn SeriesSink) {
         let layout = RecordLayout {
             width: self.width,
             labels: self.labels(),
@@ -302,7 +298,7 @@ impl OpenSeries {
                 let (mut from, mut least) = (Address::FIRST, 0);
                 // A new lock for each window, and none while the sink has it.
                 while let Some(start) = store.copy(from, least, window) {
-                    let words = window.hand_over::<M>(layout, bounds, sink);
+                    let words = window.hand_over::<M>(layout, self.descriptor, sink);
                     // A record that is not there as a whole is copied again, with more of it.
                     least = if words == 0 { window.len() * 2 } else { 0 };
                     from = start.plus(words);
@@ -310,7 +306,7 @@ impl OpenSeries {
             }
             if let Some(words) = self.overflow.get() {
                 window.copy(words, words.len());
-                window.hand_over::<M>(layout, bounds, sink);
+                window.hand_over::<M>(layout, self.descriptor, sink);
             }
         });
     }

@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+use metricset_model::FamilyDescriptor;
+
 use super::super::{AT_ONCE, RowLabels, Rows, SeriesSink, values};
 use super::PackedLabels;
 use super::key::{STATE_BYTES, WORD_BYTES};
@@ -49,12 +51,12 @@ impl Window {
     pub(super) fn hand_over<M: SeriesMetric>(
         &mut self,
         layout: RecordLayout,
-        bounds: &[f64],
+        family: &'static FamilyDescriptor,
         sink: &mut dyn SeriesSink,
     ) -> usize {
         let Self { words, cells } = self;
         let (width, bytes) = (layout.width, words.as_flattened());
-        cells.resize(AT_ONCE * width, 0);
+        cells.resize((WORDS / width).clamp(1, AT_ONCE) * width, 0);
         let mut places = [PackedLabels::default(); AT_ONCE];
         let mut used = 0;
         loop {
@@ -85,7 +87,7 @@ impl Window {
                 bytes,
                 places: &places[..count],
             };
-            values::<M>(&cells[..count * width], width, bounds, |values| {
+            values::<M>(&cells[..count * width], width, family, |values| {
                 sink.rows(Rows { labels, values });
             });
         }

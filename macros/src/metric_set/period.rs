@@ -1,4 +1,4 @@
-//! `idle_timeout = "10m"` or `idle_timeout = TIMEOUT`.
+//! `"10m"` or a constant: a length of time.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,8 +6,7 @@ use syn::{Expr, ExprLit, Lit};
 
 use crate::common::Context;
 
-/// After how long without an update a series ends.
-pub(super) enum Timeout {
+pub(super) enum Period {
     Millis(u64),
     Const(Expr),
     /// Reported.
@@ -23,8 +22,8 @@ const SUFFIXES: [(&str, u64); 5] = [
     ("d", 86_400_000),
 ];
 
-impl Timeout {
-    pub(super) fn read(cx: &Context, value: Expr) -> Self {
+impl Period {
+    pub(super) fn read(cx: &Context, key: &str, value: Expr) -> Self {
         let millis = match &value {
             Expr::Lit(ExprLit {
                 lit: Lit::Str(text),
@@ -38,7 +37,7 @@ impl Timeout {
             None => {
                 cx.error(
                     value,
-                    "`idle_timeout` takes a whole number and one of `ms`, `s`, `m`, `h`, `d`, or a constant: write `\"10m\"`",
+                    format!("`{key}` takes a whole number and one of `ms`, `s`, `m`, `h`, `d`, or a constant: write `\"10m\"`"),
                 );
                 Self::Wrong
             }

@@ -1,0 +1,50 @@
+//! `quantiles = [0, 0.5, 1]` or `quantiles = QUANTILES`.
+
+use metricset_model::quantiles;
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::Expr;
+
+use super::floats::Floats;
+use crate::common::Context;
+
+/// Which quantiles a summary exposes.
+pub(super) enum Quantiles {
+    Given(Floats),
+    /// Reported.
+    Wrong,
+}
+
+impl Quantiles {
+    pub(super) fn read(cx: &Context, value: Expr) -> Self {
+        match value {
+            Expr::Array(list) => {
+                Floats::of_list(cx, list, quantiles::check).map_or(Self::Wrong, Self::Given)
+            }
+            Expr::Lit(_) => {
+                cx.error(
+                    value,
+                    "`quantiles` takes a list or a constant: write `[0.5, 0.9, 0.99]` or `QUANTILES`",
+                );
+                Self::Wrong
+            }
+            constant => Self::Given(Floats::of_constant(constant)),
+        }
+    }
+
+    /// An expression of type `&'static [f64]`.
+    pub(super) fn expand(&self) -> Option<TokenStream> {
+        match self {
+            Self::Given(quantiles) => Some(quantiles.expand()),
+            Self::Wrong => None,
+        }
+    }
+}
+
+impl ToTokens for Quantiles {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        if let Self::Given(quantiles) = self {
+            quantiles.to_tokens(tokens);
+        }
+    }
+}
