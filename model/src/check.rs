@@ -7,7 +7,7 @@ use core::time::Duration;
 
 use crate::advice;
 use crate::buckets;
-use crate::descriptor::{FamilyDescriptor, MetricType, SetDescriptor};
+use crate::descriptor::{FamilyDescriptor, LabelDescriptor, MetricType, SetDescriptor};
 use crate::lint::Lint;
 use crate::message::Message;
 use crate::name;
@@ -202,6 +202,41 @@ pub const fn nested(set: &SetDescriptor, at: usize) -> Message {
     message
 }
 
+/// What is wrong with a partial key of these labels in a set.
+#[must_use]
+pub const fn partial_key(set: &SetDescriptor, labels: &[LabelDescriptor]) -> Message {
+    let mut message = Message::new();
+    if labels.is_empty() {
+        return message.push("a partial key without labels stands for nothing: name a label set");
+    }
+    if has_open_family_with(set, labels) {
+        return message;
+    }
+    message = message
+        .push("no family of `")
+        .push(set.name)
+        .push("` has an open label and ");
+    let mut i = 0;
+    while i < labels.len() {
+        let separator = if i == 0 { "`" } else { "`, `" };
+        message = message.push(separator).push(labels[i].name);
+        i += 1;
+    }
+    message.push("` among its labels: name labels that families of this set have")
+}
+
+/// [`partial_key()`] as a compile error.
+///
+/// # Panics
+/// If anything is wrong, with the message.
+#[track_caller]
+pub const fn assert_partial_key(set: &SetDescriptor, labels: &[LabelDescriptor]) {
+    let message = partial_key(set, labels);
+    if !message.is_empty() {
+        panic!("{}", message.as_str());
+    }
+}
+
 macro_rules! asserts {
     ($($assert:ident: $check:ident;)*) => {$(
         #[doc = concat!("[`", stringify!($check), "()`] as a compile error.")]
@@ -293,6 +328,29 @@ const fn reserved(message: Message, label: &str, family: &FamilyDescriptor) -> M
     } else {
         message
     }
+}
+
+const fn has_open_family_with(set: &SetDescriptor, labels: &[LabelDescriptor]) -> bool {
+    let mut i = 0;
+    while i < set.families.len() {
+        let family = &set.families[i];
+        let mut shared = 0;
+        while shared < labels.len() && has_label(family, labels[shared].name) {
+            shared += 1;
+        }
+        if shared == labels.len() && family.closed_series().is_none() {
+            return true;
+        }
+        i += 1;
+    }
+    let mut i = 0;
+    while i < set.nested.len() {
+        if has_open_family_with(set.nested[i].set, labels) {
+            return true;
+        }
+        i += 1;
+    }
+    false
 }
 
 const fn has_label(family: &FamilyDescriptor, name: &str) -> bool {

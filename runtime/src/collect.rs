@@ -170,7 +170,7 @@ impl<'a> SeriesLabels<'a> {
 }
 
 /// One value of a combination of a closed set, of which the last label varies fastest.
-fn combination(labels: &[LabelDescriptor], index: usize, at: usize) -> &'static str {
+pub(crate) fn combination(labels: &[LabelDescriptor], index: usize, at: usize) -> &'static str {
     let values = |label: &LabelDescriptor| label.values.unwrap_or(&[]);
     let value = || {
         let own = values(labels.get(at)?);

@@ -10,6 +10,7 @@ use std::marker::PhantomData;
 use metricset_model::{LabelDescriptor, MetricType};
 
 use crate::metrics::Metric;
+use crate::partial_key::IsPartialKey;
 use crate::set::Nested;
 
 /// The type of a field, `KNOWN` to be what it should be.
@@ -27,4 +28,9 @@ impl<N: Nested> Nested for Known<N, true> {
     type Storage = N::Storage;
     type Handle = N::Handle;
     const OPTIONAL: bool = N::OPTIONAL;
+}
+
+impl<P: IsPartialKey> IsPartialKey for Known<P, true> {
+    const LABELS: &'static [LabelDescriptor] = P::LABELS;
+    type Handle = P::Handle;
 }

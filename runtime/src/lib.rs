@@ -82,6 +82,7 @@ mod labels;
 mod lanes;
 mod linked;
 mod metrics;
+mod partial_key;
 mod registry;
 mod set;
 mod sync;
@@ -113,6 +114,7 @@ pub use metricset_macros::MetricSet;
 #[doc = include_str!("function/attribute.md")]
 pub use metricset_macros::instrument_metric;
 pub use metricset_model::{MetricType, Unit, buckets, descriptor};
+pub use partial_key::PartialKey;
 pub use registry::{FamilyRef, RegisterError, Registry, RegistryBuilder, SetBuilder, Size};
 pub use set::{MetricSet, Optional};
 

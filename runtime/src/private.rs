@@ -20,6 +20,7 @@ pub use crate::labels::{
 };
 pub use crate::linked::{FUNCTIONS, SETS};
 pub use crate::metrics::{InfoStorage, Metric, StateSetStorage};
+pub use crate::partial_key::IsPartialKey;
 pub use crate::set::{Nested, NestedStorage, SetStorage, SetVisitor};
 
 /// The version of the compiler, as 1.95.0; empty if the build script could not ask it.

@@ -65,6 +65,7 @@ use crate::family::CollectFamily;
 /// | `unit = "seconds"` | `# UNIT`; the name must end in it | the base unit that the name ends in |
 /// | `allow(lint, ...)` | silences these [lints](#lints) | none |
 /// | `nested` | the field holds another set, or [`Optional`] around one | the field is a metric |
+/// | `partial_key` | the field is a [`PartialKey`](crate::PartialKey): it ends series of several families at once | the field is a metric |
 /// | `prefix = "db"` | with `nested`: stands between the outer prefix and the inner names, in place of the inner set's own prefix | nothing in between |
 ///
 /// Several attributes on one item add up. A key that is unknown or given twice is an error.

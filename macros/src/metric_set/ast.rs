@@ -11,6 +11,7 @@ pub(super) struct Set<'a> {
     pub(super) docs: String,
     pub(super) families: Vec<Family<'a>>,
     pub(super) nested: Vec<Nested<'a>>,
+    pub(super) partial_keys: Vec<PartialKey<'a>>,
 }
 
 /// A field that is a metric.
@@ -29,6 +30,12 @@ pub(super) struct Nested<'a> {
     pub(super) attr: NestedAttr,
 }
 
+/// A field that stands for series of the set's families.
+pub(super) struct PartialKey<'a> {
+    pub(super) ident: &'a Ident,
+    pub(super) ty: &'a Type,
+}
+
 impl<'a> Set<'a> {
     pub(super) fn read(cx: &Context, input: &'a DeriveInput) -> Self {
         let mut set = Self {
@@ -37,6 +44,7 @@ impl<'a> Set<'a> {
             docs: docs(&input.attrs),
             families: Vec::new(),
             nested: Vec::new(),
+            partial_keys: Vec::new(),
         };
         if let Data::Struct(data) = &input.data
             && let Fields::Named(fields) = &data.fields
@@ -45,6 +53,7 @@ impl<'a> Set<'a> {
                 let Some(ident) = &field.ident else { continue };
                 let ty = &field.ty;
                 match FieldAttr::read(cx, &field.attrs) {
+                    FieldAttr::PartialKey => set.partial_keys.push(PartialKey { ident, ty }),
                     FieldAttr::Nested(attr) => set.nested.push(Nested { ident, ty, attr }),
                     FieldAttr::Family(mut attr) => set.families.push(Family {
                         ident,

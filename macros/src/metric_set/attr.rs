@@ -72,6 +72,7 @@ impl SetAttr {
 pub(super) enum FieldAttr {
     Family(Box<FamilyAttr>),
     Nested(NestedAttr),
+    PartialKey,
 }
 
 /// On a field that is a metric.
@@ -100,8 +101,14 @@ impl FieldAttr {
     pub(super) fn read(cx: &Context, attrs: &[Attribute]) -> Self {
         let mut keys = FieldKeys::new();
         let is_clean = cx.is_clean(|| keys.read(cx, attrs));
-        if keys.nested.is_given() {
-            Self::Nested(NestedAttr::new(cx, keys))
+        if keys.partial_key.is_given() {
+            keys.refuse_beside(cx, "partial_key", "a partial key is no metric: remove it");
+            Self::PartialKey
+        } else if keys.nested.is_given() {
+            keys.refuse_beside(cx, "nested", "write it on the fields of the inner set");
+            Self::Nested(NestedAttr {
+                prefix: keys.prefix.value().as_ref().map(Name::given),
+            })
         } else {
             Self::Family(Box::new(FamilyAttr::new(cx, keys, is_clean)))
         }
@@ -122,6 +129,7 @@ struct FieldKeys {
     unit: Slot<LitStr>,
     allow: Slot<List<Ident>>,
     nested: Slot<Flag>,
+    partial_key: Slot<Flag>,
     prefix: Slot<LitStr>,
 }
 
@@ -140,6 +148,7 @@ impl FieldKeys {
             unit: Slot::new("unit"),
             allow: Slot::new("allow"),
             nested: Slot::new("nested"),
+            partial_key: Slot::new("partial_key"),
             prefix: Slot::new("prefix"),
         }
     }
@@ -163,9 +172,32 @@ impl FieldKeys {
                 &mut self.unit,
                 &mut self.allow,
                 &mut self.nested,
+                &mut self.partial_key,
                 &mut self.prefix,
             ],
         );
+    }
+
+    /// Reports the keys that do not go with the one that says what the field is.
+    fn refuse_beside(&self, cx: &Context, kind: &str, instead: &str) {
+        let of_nested = [self.nested.key(), self.prefix.key()];
+        let of_families = [
+            self.name.key(),
+            self.help.key(),
+            self.buckets.key(),
+            self.quantiles.key(),
+            self.max_age.key(),
+            self.age_buckets.key(),
+            self.max_series.key(),
+            self.idle_timeout.key(),
+            self.sparse.key(),
+            self.unit.key(),
+            self.allow.key(),
+        ];
+        let of_nested = of_nested.into_iter().filter(|_| kind != "nested");
+        for key in of_nested.chain(of_families).flatten() {
+            cx.error(key, format!("`{key}` does not go with `{kind}`: {instead}"));
+        }
     }
 }
 
@@ -203,35 +235,6 @@ impl FamilyAttr {
             unit,
             allow,
             is_clean,
-        }
-    }
-}
-
-impl NestedAttr {
-    fn new(cx: &Context, keys: FieldKeys) -> Self {
-        let of_families = [
-            keys.name.key(),
-            keys.help.key(),
-            keys.buckets.key(),
-            keys.quantiles.key(),
-            keys.max_age.key(),
-            keys.age_buckets.key(),
-            keys.max_series.key(),
-            keys.idle_timeout.key(),
-            keys.sparse.key(),
-            keys.unit.key(),
-            keys.allow.key(),
-        ];
-        for key in of_families.into_iter().flatten() {
-            cx.error(
-                key,
-                format!(
-                    "`{key}` does not go with `nested`: write it on the fields of the inner set"
-                ),
-            );
-        }
-        Self {
-            prefix: keys.prefix.value().as_ref().map(Name::given),
         }
     }
 }

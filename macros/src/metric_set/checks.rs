@@ -8,6 +8,7 @@ use quote::{format_ident, quote};
 
 use super::ast::{Family, Set};
 use super::buckets::Buckets;
+use super::expand::key_type;
 use super::quantiles::Quantiles;
 use crate::common::{Given, ends, respan};
 
@@ -19,7 +20,19 @@ pub(super) fn checks(set: &Set<'_>) -> TokenStream {
     });
     let nested = set.nested.iter().enumerate();
     let nested = nested.map(|(place, nested)| assert(set, "nested", place, ends(nested.ident)));
-    families.chain(nested).collect()
+    let keys = set.partial_keys.iter().enumerate();
+    let keys = keys.map(|(place, key)| {
+        let private = set.attr.runtime.private();
+        let ty = key_type(&place);
+        let (first, last) = ends(key.ty);
+        let function = respan(quote!(#private::check::assert_partial_key), first);
+        let args = respan(
+            quote!((&__SET, <#ty as #private::IsPartialKey>::LABELS)),
+            last,
+        );
+        quote!(const _: () = #function #args;)
+    });
+    families.chain(nested).chain(keys).collect()
 }
 
 /// Which checks a family needs, and between which tokens each of them points.

@@ -24,6 +24,8 @@ pub(super) fn impls(set: &Set<'_>) -> TokenStream {
     let sets: Vec<_> = set.nested.iter().map(|nested| nested.ident).collect();
     let set_places: Vec<_> = (0..sets.len()).collect();
     let set_types: Vec<_> = set_places.iter().map(set_type).collect();
+    let keys: Vec<_> = set.partial_keys.iter().map(|key| key.ident).collect();
+    let key_types: Vec<_> = (0..keys.len()).map(|place| key_type(&place)).collect();
 
     let types = known_types(set);
     let descriptor = descriptor(set);
@@ -85,6 +87,9 @@ pub(super) fn impls(set: &Set<'_>) -> TokenStream {
                                     &__storage.#sets.set,
                                 ),
                             ),
+                        )*
+                        #(
+                            #keys: <<#key_types as #private::IsPartialKey>::Handle>::__attach(__storage),
                         )*
                     }
                 }
@@ -205,7 +210,9 @@ fn known_types(set: &Set<'_>) -> TokenStream {
         metrics.map(|(place, family)| alias(metric_type(&place), family.ty, quote!(Metric)));
     let sets = set.nested.iter().enumerate();
     let sets = sets.map(|(place, nested)| alias(set_type(&place), nested.ty, quote!(Nested)));
-    metrics.chain(sets).collect()
+    let keys = set.partial_keys.iter().enumerate();
+    let keys = keys.map(|(place, key)| alias(key_type(&place), key.ty, quote!(IsPartialKey)));
+    metrics.chain(sets).chain(keys).collect()
 }
 
 fn metric_type(place: &usize) -> Ident {
@@ -214,6 +221,10 @@ fn metric_type(place: &usize) -> Ident {
 
 fn set_type(place: &usize) -> Ident {
     format_ident!("__Set{place}")
+}
+
+pub(super) fn key_type(place: &usize) -> Ident {
+    format_ident!("__Key{place}")
 }
 
 fn descriptor(set: &Set<'_>) -> TokenStream {

@@ -139,6 +139,11 @@ pub trait CollectFamily: Sync {
     /// Whether anything was ever recorded.
     fn is_touched(&self) -> bool;
 
+    /// Ends the series whose labels have these values, if they have an end; returns how many there were.
+    fn remove_matching(&'static self, _key: &[(&str, &str)]) -> usize {
+        0
+    }
+
     /// The label values of the series that a handle writes to; `None` if it is not one of this family, or has ended.
     #[cfg(feature = "testing")]
     fn values_of(&'static self, _series: Target) -> Option<Vec<String>> {
@@ -306,6 +311,10 @@ impl<L: LabelSet, M: SeriesMetric> CollectFamily for FamilyStorage<L, M> {
 
     fn is_touched(&self) -> bool {
         self.row.is_touched() || self.open.is_touched()
+    }
+
+    fn remove_matching(&'static self, key: &[(&str, &str)]) -> usize {
+        self.open.remove_matching(key)
     }
 
     #[cfg(feature = "testing")]

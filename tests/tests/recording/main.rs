@@ -4,6 +4,7 @@
 
 mod allocations;
 mod guards;
+mod partial_key;
 mod series;
 mod values;
 

@@ -30,9 +30,11 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use metricset_model::descriptor::combinations;
 use metricset_model::{FamilyDescriptor, LabelDescriptor};
 
 use super::SeriesSink;
+use crate::collect::combination;
 use crate::dropped::{self, Reason};
 use crate::escape;
 use crate::labels::Labels;
@@ -213,8 +215,8 @@ impl OpenSeries {
 
     fn overflow(&self) -> Slot {
         let words = self.overflow.get_or_init(|| {
-            let labels = OverflowLabels(self.labels());
-            Key::with(&labels, |key| Record::leaked(key, self.width))
+            let values = vec![OVERFLOW; self.labels()];
+            Key::with(&Values(&values), |key| Record::leaked(key, self.width))
         });
         Slot::new(&words[..=self.width], Ordering::Relaxed)
     }
@@ -223,14 +225,53 @@ impl OpenSeries {
         let Some(store) = self.store.get() else {
             return false;
         };
+        self.remove_one(store, &mut store.lock(), labels)
+    }
+
+    fn remove_one(&self, store: &'static Store, writer: &mut Writer, labels: &impl Labels) -> bool {
         Key::with(labels, |key| {
-            let mut writer = store.lock();
             let found = self.find(store, key.hash(), key);
             if let Some((address, _)) = found {
-                self.end(store, &mut writer, address);
+                self.end(store, writer, address);
             }
             found.is_some()
         })
+    }
+
+    /// Ends the series whose labels have these values; returns how many there were.
+    pub(super) fn remove_matching(&'static self, key: &[(&str, &str)]) -> usize {
+        let own = self.descriptor.labels;
+        let has = |name: &str| own.iter().any(|label| label.name == name);
+        let Some(store) = self
+            .store
+            .get()
+            .filter(|_| key.iter().all(|(name, _)| has(name)))
+        else {
+            return 0;
+        };
+        let given = |label: &LabelDescriptor| {
+            let pair = key.iter().find(|(name, _)| *name == label.name);
+            pair.map(|(_, value)| *value)
+        };
+        let rest = own.iter().filter(|label| given(label).is_none()).copied();
+        let rest: Vec<LabelDescriptor> = rest.collect();
+        let mut writer = store.lock();
+        match combinations(&rest) {
+            Some(count) if count <= writer.live => {
+                let mut removed = 0;
+                for index in 0..count {
+                    let mut others = (0..rest.len()).map(|at| combination(&rest, index, at));
+                    let value = |label| given(label).or_else(|| others.next()).unwrap_or_default();
+                    let values: Vec<&str> = own.iter().map(value).collect();
+                    removed += usize::from(self.remove_one(store, &mut writer, &Values(&values)));
+                }
+                removed
+            }
+            _ => self.retain_under_lock(store, &mut writer, &mut |values| {
+                let mut pairs = own.iter().zip(values);
+                !pairs.all(|(label, value)| given(label).is_none_or(|given| given == *value))
+            }),
+        }
     }
 
     /// Ends a live series.
@@ -257,13 +298,24 @@ impl OpenSeries {
         let Some(store) = self.store.get() else {
             return;
         };
-        let mut writer = store.lock();
+        self.retain_under_lock(store, &mut store.lock(), keep);
+    }
+
+    /// Returns how many series were not kept.
+    fn retain_under_lock(
+        &self,
+        store: &'static Store,
+        writer: &mut Writer,
+        keep: &mut dyn FnMut(&[&str]) -> bool,
+    ) -> usize {
+        let before = writer.live;
         let mut walk = Walk::default();
-        while let Some((address, _)) = self.next(store, &writer, &mut walk) {
+        while let Some((address, _)) = self.next(store, writer, &mut walk) {
             if !walk.key.with_values(&mut *keep) {
-                self.end(store, &mut writer, address);
+                self.end(store, writer, address);
             }
         }
+        before - writer.live
     }
 
     /// Ends series that nothing touched for `timeout`. A series counts as touched at the collection that notices it.
@@ -392,10 +444,10 @@ impl Store {
     }
 }
 
-/// The labels of the overflow series, so many.
-struct OverflowLabels(usize);
+/// The values of all labels.
+struct Values<'a>(&'a [&'a str]);
 
-impl Labels for OverflowLabels {
+impl Labels for Values<'_> {
     const LABELS: &'static [LabelDescriptor] = &[];
 
     fn index(&self) -> usize {
@@ -403,6 +455,6 @@ impl Labels for OverflowLabels {
     }
 
     fn visit(&self, each: &mut impl FnMut(&str)) {
-        (0..self.0).for_each(|_| each(OVERFLOW));
+        self.0.iter().for_each(|value| each(value));
     }
 }
