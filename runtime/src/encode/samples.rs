@@ -317,24 +317,38 @@ fn around_escaped(block: &mut Block, pieces: &[Piece], mut values: PackedValues<
     Ok(())
 }
 
-/// The bounds of the last histogram or quantiles of the last summary as text, since nearly always the next one has the same.
+/// Bounds of histograms and quantiles of summaries as text. Programs have few different ones.
 #[derive(Default)]
 struct Bounds {
-    values: Vec<f64>,
-    /// What follows the opening quote, `+Inf` last: `0.1"} `.
-    ends: Vec<Piece>,
+    known: Vec<(Vec<f64>, Vec<Piece>)>,
+    /// Which the last series had: nearly always the next one has the same.
+    last: usize,
 }
 
+/// A program that has more pays for rendering them again.
+const MOST_BOUNDS: usize = 64;
+
 impl Bounds {
+    /// What follows the opening quote, `+Inf` last: `0.1"} `.
     fn ends(&mut self, values: &[f64]) -> &[Piece] {
-        if self.ends.is_empty() || self.values != values {
-            self.values = values.to_vec();
-            self.ends = values
-                .iter()
-                .chain(&[f64::INFINITY])
-                .map(|bound| Piece::new(format!("{}\"}} ", canonical(*bound))))
-                .collect();
+        if self
+            .known
+            .get(self.last)
+            .is_none_or(|(known, _)| known != values)
+        {
+            let at = self.known.iter().position(|(known, _)| known == values);
+            self.last = at.unwrap_or_else(|| self.render(values));
         }
-        &self.ends
+        &self.known[self.last].1
+    }
+
+    fn render(&mut self, values: &[f64]) -> usize {
+        if self.known.len() == MOST_BOUNDS {
+            self.known.clear();
+        }
+        let bounds = values.iter().chain(&[f64::INFINITY]);
+        let ends = bounds.map(|bound| Piece::new(format!("{}\"}} ", canonical(*bound))));
+        self.known.push((values.to_vec(), ends.collect()));
+        self.known.len() - 1
     }
 }

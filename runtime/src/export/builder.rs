@@ -119,13 +119,15 @@ impl ExporterBuilder {
     }
 
     /// How many scrapes (and `/healthz` requests, which collect too) may run at a time; more are answered with 503 and
-    /// `Retry-After`. Each holds one exposition in memory and one of tokio's blocking threads. By default 8.
+    /// `Retry-After`. Each holds one of tokio's blocking threads and less than a mebibyte, until the client has taken all but
+    /// the last 128 KiB. By default 8.
     pub fn max_scrapes_in_flight(mut self, limit: usize) -> Self {
         self.max_scrapes_in_flight = limit;
         self
     }
 
-    /// How long a scrape may take before it is answered with 503. By default 30 seconds.
+    /// How long a scrape may take before it is answered with 503. An exposition of more than 128 KiB is sent while it is made:
+    /// its client has as long to take it, and is cut off after that. By default 30 seconds.
     pub fn scrape_timeout(mut self, timeout: Duration) -> Self {
         self.scrape_timeout = timeout;
         self
@@ -171,7 +173,7 @@ impl ExporterBuilder {
         };
         let metrics = registry.shared()?;
         Ok(Exporter(Arc::new(Shared {
-            scraper: Arc::new(Scraper::new(registry, metrics)),
+            scraper: Arc::new(Scraper { registry, metrics }),
             in_flight: InFlight::new(self.max_scrapes_in_flight, self.scrape_timeout),
             readiness: self.readiness,
             version: self.version,

@@ -17,6 +17,10 @@
 //! an HTTP/1.1 server for it alone. Collecting, encoding and compressing happen on tokio's blocking threads, so both need a
 //! tokio runtime, with `enable_all` if it is built by hand.
 //!
+//! An exposition of up to 128 KiB, compressed or not, is answered whole. A longer one is sent in chunks while it is made, so that
+//! a scrape holds less than a mebibyte however many series there are. If it fails then, or its client takes too long, the
+//! connection is closed before the last chunk, and the scraper sees that the exposition is not complete.
+//!
 //! The exporter adds families of its own to the registry that it serves, under the prefix `metricset_exporter`: scrapes by
 //! status, their duration and size, the series exposed, and errors by kind. Exporters of one registry share them, since what
 //! they tell (how often and at what cost this registry is scraped) does not depend on the address. What a scrape measures is
@@ -25,6 +29,7 @@
 mod accept_encoding;
 mod body;
 mod builder;
+mod chunks;
 mod config;
 mod connection;
 mod error;

@@ -1,15 +1,15 @@
 //! One scrape: the registry encoded, compressed if asked for, and measured.
 
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use hyper::body::Bytes;
 
 use super::ExporterMetrics;
-use crate::Registry;
+use super::chunks::Chunks;
 use crate::encode::{self, Format};
+use crate::{Registry, Size};
 
 /// Level 1: metrics shrink to a seventh of their size with it, and to a ninth with level 6 at seven times the cost.
 const LEVEL: Compression = Compression::fast();
@@ -17,37 +17,54 @@ const LEVEL: Compression = Compression::fast();
 pub(super) struct Scraper {
     pub(super) registry: Registry,
     pub(super) metrics: ExporterMetrics,
-    /// How long the last exposition was: the next one will hardly differ.
-    last_len: AtomicUsize,
 }
 
 impl Scraper {
-    pub(super) fn new(registry: Registry, metrics: ExporterMetrics) -> Self {
-        Self {
-            registry,
-            metrics,
-            last_len: AtomicUsize::new(0),
-        }
+    /// Writes the exposition as it is sent. What it measures of itself is in the next one.
+    pub(super) fn scrape(&self, format: Format, gzip: bool, mut out: Chunks) -> io::Result<()> {
+        let begin = Instant::now();
+        let (size, len) = if gzip {
+            let mut zipped = Counted::new(GzEncoder::new(&mut out, LEVEL));
+            let size = self.encode(format, &mut zipped)?;
+            zipped.out.finish()?;
+            (size, zipped.len)
+        } else {
+            let mut plain = Counted::new(&mut out);
+            (self.encode(format, &mut plain)?, plain.len)
+        };
+        let waited = out.finish()?;
+        let duration = begin.elapsed().saturating_sub(waited);
+        self.metrics.scrape_duration_seconds.observe(duration);
+        self.metrics.scrape_size_bytes.observe(len as f64);
+        self.metrics.exposed_series.set(size.series as i64);
+        Ok(())
     }
 
-    /// The exposition as it is sent. What it measures of itself is in the next one.
-    pub(super) fn scrape(&self, format: Format, gzip: bool) -> io::Result<Bytes> {
-        let _timer = self.metrics.scrape_duration_seconds.start_timer();
-        let mut text = String::with_capacity(self.last_len.load(Ordering::Relaxed));
-        let size = encode::encode(&self.registry, format, &mut text);
-        self.last_len.store(text.len(), Ordering::Relaxed);
-        self.metrics.scrape_size_bytes.observe(text.len() as f64);
-        self.metrics.exposed_series.set(size.series as i64);
-        if gzip {
-            compress(text.as_bytes()).map(Bytes::from)
-        } else {
-            Ok(Bytes::from(text))
-        }
+    fn encode(&self, format: Format, out: impl Write) -> io::Result<Size> {
+        encode::write_to(&self.registry, format, out)
     }
 }
 
-fn compress(text: &[u8]) -> io::Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), LEVEL);
-    encoder.write_all(text)?;
-    encoder.finish()
+/// Counts what goes to a writer.
+struct Counted<W> {
+    out: W,
+    len: usize,
+}
+
+impl<W> Counted<W> {
+    fn new(out: W) -> Self {
+        Self { out, len: 0 }
+    }
+}
+
+impl<W: Write> Write for Counted<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.len += written;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }

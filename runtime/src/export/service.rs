@@ -1,6 +1,7 @@
 //! Requests and responses: which path answers what, for our server and for a user's own.
 
 use std::convert::Infallible;
+use std::io::ErrorKind;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -14,8 +15,11 @@ use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
 
 use super::accept_encoding::prefers_gzip;
+use super::body::Scrape;
+use super::chunks;
 use super::health::Vitals;
 use super::metrics::{Answer, Status};
+use super::race::{First, race};
 use super::{Body, Exporter, ServeError};
 use crate::encode::Format;
 
@@ -82,8 +86,10 @@ impl Exporter {
     async fn respond(&self, request: &Parts) -> Response<Body> {
         let mut response = self.route(request).await;
         // Written here because hyper could not know it once the body is gone.
-        let len = HeaderValue::from(response.body().len());
-        response.headers_mut().insert(CONTENT_LENGTH, len);
+        if let Some(len) = response.body().len() {
+            let len = HeaderValue::from(len);
+            response.headers_mut().insert(CONTENT_LENGTH, len);
+        }
         if request.method == Method::HEAD {
             *response.body_mut() = Body::default();
         }
@@ -124,21 +130,10 @@ impl Exporter {
             .collect();
         let format = Format::negotiate(Some(&accept.join(",")));
         let gzip = prefers_gzip(headers);
-        let scraper = Arc::clone(&self.0.scraper);
-        let scraped = self
-            .0
-            .in_flight
-            .run(move || scraper.scrape(format, gzip))
-            .await
-            .and_then(|exposition| {
-                exposition.map_err(|error| ServeError::Scrape {
-                    source: error.into(),
-                })
-            });
-        let response = match scraped {
-            Ok(exposition) => {
+        let response = match self.scrape(format, gzip).await {
+            Ok(body) => {
                 let content_type = HeaderValue::from_static(format.content_type());
-                let mut response = with_body(StatusCode::OK, content_type, exposition);
+                let mut response = with_body(StatusCode::OK, content_type, body);
                 let headers = response.headers_mut();
                 headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
                 if gzip {
@@ -158,6 +153,42 @@ impl Exporter {
         response
     }
 
+    /// The exposition as a body: whole, unless it is a long one.
+    async fn scrape(&self, format: Format, gzip: bool) -> Result<Body, ServeError> {
+        let timeout = self.0.in_flight.timeout();
+        let (chunks, mut exposition) = chunks::channel(timeout);
+        let exporter = self.clone();
+        let mut scrape: Scrape = Box::pin(async move {
+            let scraper = Arc::clone(&exporter.0.scraper);
+            let scraped = exporter
+                .0
+                .in_flight
+                .run(move || scraper.scrape(format, gzip, chunks));
+            scraped.await?.map_err(|error| match error.kind() {
+                ErrorKind::TimedOut => ServeError::ScrapeTimeout { timeout },
+                _ => ServeError::Scrape {
+                    source: error.into(),
+                },
+            })
+        });
+        match race(&mut scrape, exposition.outgrown()).await {
+            First::Left(done) => done.map(|()| Body::new(exposition.whole())),
+            First::Right(()) => Ok(Body::streamed(exposition.chunks, self.reported(scrape))),
+        }
+    }
+
+    /// The same scrape; if it fails, that is reported, since it is too late for another answer.
+    fn reported(&self, scrape: Scrape) -> Scrape {
+        let exporter = self.clone();
+        Box::pin(async move {
+            let result = scrape.await;
+            if let Err(error) = &result {
+                exporter.report(error);
+            }
+            result
+        })
+    }
+
     async fn healthz(&self) -> Response<Body> {
         let exporter = self.clone();
         // The closures of users may block as collectors do, and counting series is a collection.
@@ -171,7 +202,7 @@ impl Exporter {
             })
         });
         match json.await {
-            Ok(json) => with_body(StatusCode::OK, JSON, json.into()),
+            Ok(json) => with_body(StatusCode::OK, JSON, Body::new(json.into())),
             Err(error) => self.refusal(&error),
         }
     }
@@ -197,11 +228,11 @@ pub(super) fn unavailable(body: &'static str) -> Response<Body> {
 }
 
 fn text(status: StatusCode, body: impl Into<Bytes>) -> Response<Body> {
-    with_body(status, TEXT, body.into())
+    with_body(status, TEXT, Body::new(body.into()))
 }
 
-fn with_body(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Response<Body> {
-    let mut response = Response::new(Body::new(body));
+fn with_body(status: StatusCode, content_type: HeaderValue, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, content_type);
     response

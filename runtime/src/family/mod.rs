@@ -4,6 +4,7 @@ mod open;
 
 pub use open::{MAX_LABEL_LEN, OVERFLOW};
 
+use std::cell::Cell;
 use std::marker::PhantomData;
 
 use metricset_model::descriptor::combinations;
@@ -270,6 +271,9 @@ impl<M: SeriesMetric> FamilyStorage<(), M> {
 /// Series, and cells, that a collection sums at once, on the stack.
 const AT_ONCE: usize = 32;
 
+// The cells of a series with more, kept from collection to collection.
+thread_local!(static MANY: Cell<Vec<u64>> = const { Cell::new(Vec::new()) });
+
 impl<L: LabelSet, M: SeriesMetric> CollectFamily for FamilyStorage<L, M> {
     fn collect(&'static self, lanes: &View, sink: &mut dyn SeriesSink) {
         let Some(series) = Self::CLOSED else {
@@ -281,6 +285,7 @@ impl<L: LabelSet, M: SeriesMetric> CollectFamily for FamilyStorage<L, M> {
         let buffer = if width <= AT_ONCE {
             &mut few[..]
         } else {
+            many = MANY.try_with(Cell::take).unwrap_or_default();
             many.resize(width, 0);
             &mut many
         };
@@ -302,6 +307,10 @@ impl<L: LabelSet, M: SeriesMetric> CollectFamily for FamilyStorage<L, M> {
                     sink.rows(Rows { labels, values });
                 });
             }
+        }
+        if !many.is_empty() {
+            // Lost if the thread is at its end.
+            let _ = MANY.try_with(|kept| kept.set(many));
         }
     }
 

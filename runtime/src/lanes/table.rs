@@ -1,5 +1,7 @@
 //! Who owns which lane, and where its block is. The loom model runs this file against its own `sync`.
 
+use std::sync::Arc;
+
 use crate::sync::{AtomicU64, Mutex, Ordering};
 
 /// The cells of one lane. Blocks are leaked: the lane's next owner goes on with them.
@@ -10,6 +12,8 @@ pub(crate) struct LaneTable(Mutex<State>);
 pub(crate) struct State {
     /// The block of each lane ever handed out.
     blocks: Vec<Block>,
+    /// The same for views, until one of them changes.
+    shared: Option<Arc<[Block]>>,
     /// Blocks that were too short, kept where leak detectors find them: a thread or a view may still read one.
     outgrown: Vec<Block>,
     /// Lanes whose owner has ended.
@@ -24,6 +28,7 @@ impl State {
     pub(crate) const fn new(min_block: usize) -> Self {
         Self {
             blocks: Vec::new(),
+            shared: None,
             outgrown: Vec::new(),
             free: Vec::new(),
             cells: 0,
@@ -63,6 +68,7 @@ impl LaneTable {
         if state.blocks.len() == limit {
             return None;
         }
+        state.shared = None;
         state.blocks.push(&[]);
         Some(state.blocks.len() - 1)
     }
@@ -85,6 +91,7 @@ impl LaneTable {
                 .map(|i| AtomicU64::new(old.get(i).map_or(0, |cell| cell.load(Ordering::Relaxed))))
                 .collect();
             state.blocks[lane] = Box::leak(new);
+            state.shared = None;
             state.outgrown.push(old);
         }
         state.blocks[lane]
@@ -92,8 +99,10 @@ impl LaneTable {
 
     /// All blocks, to read.
     pub(crate) fn view(&self) -> View {
+        let mut state = self.state();
+        let State { blocks, shared, .. } = &mut *state;
         View {
-            blocks: self.state().blocks.clone(),
+            blocks: Arc::clone(shared.get_or_insert_with(|| blocks.as_slice().into())),
         }
     }
 }
@@ -103,7 +112,7 @@ impl LaneTable {
 /// A block that its owner replaces afterwards keeps the values it had, so what a view reads is at most as new as what the
 /// next view reads: sums never go down.
 pub struct View {
-    blocks: Vec<Block>,
+    blocks: Arc<[Block]>,
 }
 
 impl View {

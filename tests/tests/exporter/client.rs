@@ -20,11 +20,15 @@ impl Response {
         let end = end_of_head(bytes).expect("a response has a head");
         let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        Self {
+        let mut response = Self {
             status,
             head,
             body: bytes[end..].to_vec(),
+        };
+        if response.header("transfer-encoding") == Some("chunked") {
+            response.body = unchunked(&response.body).expect("the last chunk is there");
         }
+        response
     }
 
     /// The value of a header, if it is there once.
@@ -62,6 +66,21 @@ impl Response {
             let value = line.strip_prefix(name)?.strip_prefix(' ')?;
             Some(value.parse().unwrap())
         })
+    }
+}
+
+/// What the chunks of a body hold; `None` if the end is missing.
+pub(crate) fn unchunked(mut body: &[u8]) -> Option<Vec<u8>> {
+    let mut whole = Vec::new();
+    loop {
+        let end = body.windows(2).position(|two| two == b"\r\n")?;
+        let len = std::str::from_utf8(&body[..end]).unwrap();
+        let len = usize::from_str_radix(len, 16).unwrap();
+        if len == 0 {
+            return Some(whole);
+        }
+        whole.extend_from_slice(body.get(end + 2..end + 2 + len)?);
+        body = &body[end + 2 + len + 2..];
     }
 }
 

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use metricset::{Counter, Family, LabelSet, MetricSet, Registry};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpSocket;
 
-use crate::client::{Connection, get, send};
+use crate::client::{Connection, get, send, unchunked};
 use crate::gate::Gate;
 use crate::{eventually, start, within};
 
@@ -136,13 +136,8 @@ struct Large {
 
 #[tokio::test]
 async fn a_client_that_reads_nothing_is_cut_off() {
-    let registry = Registry::new();
-    let large: Large = registry.register().unwrap();
     // More than the buffers of two sockets hold.
-    for page in 0..512 {
-        let page = format!("{page}{}", "x".repeat(60_000));
-        large.pages_total.with(Page { page: &page }).inc();
-    }
+    let (registry, _) = large(512);
     let mut server = start(|exporter| exporter.registry(registry).write_timeout(SHORT)).await;
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
@@ -196,4 +191,98 @@ async fn refusals_are_bounded_too() {
     assert_eq!(beyond.closed().await, b"");
     assert_eq!(silent[0].get("/health").await.status, 503);
     assert_eq!(only.get("/health").await.status, 200);
+}
+
+fn large(pages: usize) -> (Registry, Large) {
+    let registry = Registry::new();
+    let large: Large = registry.register().unwrap();
+    for page in 0..pages {
+        let page = format!("{page}{}", "x".repeat(60_000));
+        large.pages_total.with(Page { page: &page }).inc();
+    }
+    (registry, large)
+}
+
+/// A connection on which a long exposition has begun to come, of which no more is read than its head.
+async fn stalled(addr: std::net::SocketAddr) -> (Connection, Vec<u8>) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    let stream = within(socket.connect(addr)).await.unwrap();
+    let mut connection = Connection(stream);
+    connection
+        .ask("GET /metrics HTTP/1.1\r\nConnection: close\r\n\r\n")
+        .await;
+    let mut begin = vec![0; 300];
+    within(connection.0.read_exact(&mut begin)).await.unwrap();
+    assert!(begin.starts_with(b"HTTP/1.1 200 OK\r\n"));
+    (connection, begin)
+}
+
+fn body(response: &[u8]) -> Option<Vec<u8>> {
+    let head = response.windows(4).position(|four| four == b"\r\n\r\n");
+    unchunked(&response[head.unwrap() + 4..])
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_stalls_holds_nobody_up() {
+    let (registry, large) = large(512);
+    let server = start(|exporter| exporter.registry(registry.clone())).await;
+    let (mut connection, mut response) = stalled(server.addr).await;
+    // The scrape waits for this client; creating, removing, registering and other scrapes do not.
+    let others = tokio::task::spawn_blocking(move || {
+        large.pages_total.with(Page { page: "new" }).inc();
+        assert!(large.pages_total.remove(Page { page: "new" }));
+        let other: Result<Large, _> = registry.set().prefix("other").register();
+        other
+            .unwrap()
+            .pages_total
+            .with(Page { page: "other" })
+            .inc();
+    });
+    within(others).await.unwrap();
+    let whole = get(server.addr, "/metrics").await;
+    assert_eq!(
+        whole.sample(r#"other_pages_total{page="other"}"#),
+        Some(1.0)
+    );
+    assert_eq!(whole.header("content-length"), None);
+    // And once the client goes on it gets all of what there was.
+    response.extend(connection.closed().await);
+    let text = String::from_utf8(body(&response).unwrap()).unwrap();
+    assert_eq!(text.matches("\nlarge_pages_total{").count(), 512);
+    assert!(text.ends_with('\n'));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_takes_too_long_is_cut_off_and_gives_its_place_back() {
+    let (registry, _) = large(512);
+    let mut server = start(|exporter| {
+        exporter
+            .registry(registry)
+            .max_scrapes_in_flight(1)
+            .scrape_timeout(SHORT)
+    })
+    .await;
+    let (mut connection, mut response) = stalled(server.addr).await;
+    // `/healthz` collects too.
+    eventually(async || get(server.addr, "/healthz").await.status == 200).await;
+    response.extend(connection.closed().await);
+    assert_eq!(body(&response), None, "the end is missing");
+    // Among those of the requests that were refused meanwhile.
+    while !server.error().await.contains("scrape given up") {}
+}
+
+#[tokio::test]
+async fn a_collector_that_panics_late_ends_the_connection() {
+    let (registry, _) = large(8);
+    let gate = Gate::new(&registry);
+    gate.set_broken(true);
+    let mut server = start(|exporter| exporter.registry(registry)).await;
+    let mut connection = Connection::open(server.addr).await;
+    connection.ask("GET /metrics HTTP/1.1\r\n\r\n").await;
+    let response = connection.closed().await;
+    assert!(response.starts_with(b"HTTP/1.1 200 OK\r\n"));
+    assert_eq!(body(&response), None, "the end is missing");
+    let error = server.error().await;
+    assert!(error.contains("the collector is out of order"), "{error}");
 }
