@@ -121,7 +121,11 @@ pub const fn quantiles(set: &SetDescriptor, at: usize) -> Message {
 #[must_use]
 pub const fn max_age(set: &SetDescriptor, at: usize) -> Message {
     let family = &set.families[at];
-    let message = needs_summary(family, "max_age");
+    let message = if family.observed {
+        needs_updates("max_age")
+    } else {
+        needs_summary(family, "max_age")
+    };
     match family.max_age {
         Some(age) if age.as_nanos() < MIN_MAX_AGE.as_nanos() => separated(message)
             .push("`max_age` must be at least 1 second: write how far back the quantiles look"),
@@ -133,7 +137,11 @@ pub const fn max_age(set: &SetDescriptor, at: usize) -> Message {
 #[must_use]
 pub const fn age_buckets(set: &SetDescriptor, at: usize) -> Message {
     let family = &set.families[at];
-    let message = needs_summary(family, "age_buckets");
+    let message = if family.observed {
+        needs_updates("age_buckets")
+    } else {
+        needs_summary(family, "age_buckets")
+    };
     match family.age_buckets {
         Some(1..=MAX_AGE_BUCKETS) | None => message,
         Some(_) => separated(message)
@@ -157,7 +165,11 @@ pub const fn max_series(set: &SetDescriptor, at: usize) -> Message {
 /// What is wrong with the `idle_timeout` of a family that has it.
 #[must_use]
 pub const fn idle_timeout(set: &SetDescriptor, at: usize) -> Message {
-    let message = needs_open_label(&set.families[at], "idle_timeout");
+    let message = if set.families[at].observed {
+        needs_updates("idle_timeout")
+    } else {
+        needs_open_label(&set.families[at], "idle_timeout")
+    };
     match set.families[at].idle_timeout {
         Some(Duration::ZERO) => separated(message).push(
             "`idle_timeout` must be longer than 0: write how long a series stays without an update",
@@ -171,6 +183,9 @@ pub const fn idle_timeout(set: &SetDescriptor, at: usize) -> Message {
 pub const fn sparse(set: &SetDescriptor, at: usize) -> Message {
     let family = &set.families[at];
     let message = Message::new();
+    if family.observed {
+        return needs_updates("sparse");
+    }
     match family.closed_series() {
         None => message
             .push("`sparse` is for closed label sets, and `")
@@ -377,6 +392,13 @@ const fn needs_summary(family: &FamilyDescriptor, key: &str) -> Message {
             .push(other.as_str())
             .push(": remove it"),
     }
+}
+
+const fn needs_updates(key: &str) -> Message {
+    Message::new()
+        .push("`")
+        .push(key)
+        .push("` is for metrics that are updated, and what an `Observed` exposes its closure says in each scrape: remove it")
 }
 
 const fn needs_open_label(family: &FamilyDescriptor, key: &str) -> Message {

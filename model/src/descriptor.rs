@@ -135,6 +135,8 @@ pub struct FamilyDescriptor {
     pub max_series: Option<usize>,
     /// End series that nothing updated for this long. Open label sets only.
     pub idle_timeout: Option<Duration>,
+    /// Values are given by a closure at scrape time, and not recorded.
+    pub observed: bool,
     /// Lints that the declaration silences.
     pub allowed: LintSet,
     /// Where the field is declared.
@@ -166,6 +168,7 @@ impl FamilyDescriptor {
             sparse: false,
             max_series: None,
             idle_timeout: None,
+            observed: false,
             allowed: LintSet::EMPTY,
             location,
         }
@@ -224,6 +227,13 @@ impl FamilyDescriptor {
     #[must_use]
     pub const fn with_idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = Some(timeout);
+        self
+    }
+
+    /// Sets whether a closure gives the values at scrape time.
+    #[must_use]
+    pub const fn with_observed(mut self, observed: bool) -> Self {
+        self.observed = observed;
         self
     }
 

@@ -19,6 +19,7 @@ pub struct Known<T, const KNOWN: bool>(PhantomData<fn() -> T>);
 impl<M: Metric> Metric for Known<M, true> {
     const TYPE: MetricType = M::TYPE;
     const LABELS: &'static [LabelDescriptor] = M::LABELS;
+    const OBSERVED: bool = M::OBSERVED;
     type Storage = M::Storage;
     type Handle = M::Handle;
 }

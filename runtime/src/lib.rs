@@ -82,7 +82,9 @@ mod labels;
 mod lanes;
 mod linked;
 mod metrics;
+mod observed;
 mod partial_key;
+mod reading;
 mod registry;
 mod set;
 mod sync;
@@ -114,7 +116,11 @@ pub use metricset_macros::MetricSet;
 #[doc = include_str!("function/attribute.md")]
 pub use metricset_macros::instrument_metric;
 pub use metricset_model::{MetricType, Unit, buckets, descriptor};
+pub use observed::{
+    HistogramReading, Observable, Observed, ObservedMetric, ObservedSeries, SummaryReading,
+};
 pub use partial_key::PartialKey;
+pub use reading::REFRESH_TIMEOUT;
 pub use registry::{FamilyRef, RegisterError, Registry, RegistryBuilder, SetBuilder, Size};
 pub use set::{MetricSet, Optional};
 

@@ -9,8 +9,8 @@ pub use metricset_model::{
 
 pub use crate::family::{CollectFamily, FamilyStorage};
 pub use crate::function::{
-    AnyReturn, CallsTarget, Ended, ErrorLabel, Fallible, FunctionSite, InFlightTarget, IntoTarget,
-    NoError, Observed, ObservedLabels, Recorder, Recording, Returned, Shared, Target, Verdict,
+    AnyReturn, CallLabels, CallsTarget, Ended, ErrorLabel, Fallible, FunctionSite, InFlightTarget,
+    IntoTarget, NoError, ObservedLabels, Recorder, Recording, Returned, Shared, Target, Verdict,
     assert_bound, assert_closed, assert_labelled, call, classify, count_in, error_if, instrument,
     labels_of, observe_into, observe_own, ok_if, series,
 };
@@ -21,6 +21,7 @@ pub use crate::labels::{
 pub use crate::linked::{FUNCTIONS, SETS};
 pub use crate::metrics::{InfoStorage, Metric, StateSetStorage};
 pub use crate::partial_key::IsPartialKey;
+pub use crate::reading::Refresh;
 pub use crate::set::{Nested, NestedStorage, SetStorage, SetVisitor};
 
 /// The version of the compiler, as 1.95.0; empty if the build script could not ask it.

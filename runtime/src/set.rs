@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use metricset_model::{FamilyDescriptor, NestedDescriptor, SetDescriptor};
 
 use crate::family::CollectFamily;
+use crate::reading::Refresh;
 
 /// A struct whose fields are metrics. Derive it.
 ///
@@ -119,6 +120,11 @@ pub trait SetStorage: Any + Sync {
 
     /// Shows each family and nested set once, in the order of the fields.
     fn visit(&'static self, visitor: &mut dyn SetVisitor);
+
+    /// Where its refresh hook is, if it can have one.
+    fn refresh(&'static self) -> Option<&'static Refresh> {
+        None
+    }
 }
 
 /// Receives the parts of a set's storage.

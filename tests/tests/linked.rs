@@ -52,6 +52,8 @@ fn sets_of_this_crate_and_of_a_dependency_are_registered_and_sorted() {
             "linked_things_total",
             "metricset_dropped_updates_total",
             "metricset_overflowed_updates_total",
+            "metricset_skipped_families_total",
+            "metricset_skipped_series_total",
         ]
     );
 }

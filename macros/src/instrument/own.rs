@@ -66,7 +66,7 @@ pub(super) fn expand(measured: &Measured<'_>) -> TokenStream {
     let doc = docs(&measured.function.attrs);
     let family = quote! {
         #public::Family<
-            #private::Observed<#labels, #error>,
+            #private::CallLabels<#labels, #error>,
             #public::Histogram<::core::time::Duration>,
         >
     };

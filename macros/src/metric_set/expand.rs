@@ -42,6 +42,7 @@ pub(super) fn impls(set: &Set<'_>) -> TokenStream {
             #vis struct __Storage {
                 #(#metrics: <#metric_types as #private::Metric>::Storage,)*
                 #(#sets: #private::NestedStorage<<#set_types as #private::Nested>::Storage>,)*
+                __refresh: #private::Refresh,
             }
             impl __Storage {
                 #vis const fn __new() -> Self {
@@ -57,6 +58,7 @@ pub(super) fn impls(set: &Set<'_>) -> TokenStream {
                                 <<#set_types as #private::Nested>::Storage>::__new(),
                             ),
                         )*
+                        __refresh: #private::Refresh::new(),
                     }
                 }
             }
@@ -67,6 +69,9 @@ pub(super) fn impls(set: &Set<'_>) -> TokenStream {
                 fn visit(&'static self, __visitor: &mut dyn #private::SetVisitor) {
                     #(__visitor.family(&__SET.families[#metric_places], &self.#metrics);)*
                     #(self.#sets.visit(&__SET.nested[#set_places], __visitor);)*
+                }
+                fn refresh(&'static self) -> ::core::option::Option<&'static #private::Refresh> {
+                    ::core::option::Option::Some(&self.__refresh)
                 }
             }
 
@@ -307,7 +312,9 @@ fn family_descriptor(set: &Set<'_>, place: usize, family: &Family<'_>) -> TokenS
             <#metric as #private::Metric>::LABELS,
             #help,
             #location,
-        ) #unit #buckets #quantiles #max_age #age_buckets #sparse #max_series #idle_timeout #allowed
+        )
+        .with_observed(<#metric as #private::Metric>::OBSERVED)
+        #unit #buckets #quantiles #max_age #age_buckets #sparse #max_series #idle_timeout #allowed
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod open;
 
+pub(crate) use open::DEFAULT_MAX_SERIES;
 pub use open::{MAX_LABEL_LEN, OVERFLOW};
 
 use std::cell::Cell;
@@ -14,6 +15,7 @@ use crate::collect::{Number, Value};
 use crate::labels::{LabelSet, Labels};
 use crate::lanes::{Row, View};
 use crate::metrics::{Metric, Series, SeriesMetric, Target};
+use crate::reading::Turn;
 use open::OpenSeries;
 pub(crate) use open::{PackedLabels, PackedValues};
 
@@ -137,7 +139,7 @@ pub trait CollectFamily: Sync {
         true
     }
 
-    /// Whether anything was ever recorded.
+    /// Whether anything was ever recorded, or there is a closure that gives the values.
     fn is_touched(&self) -> bool;
 
     /// Ends the series whose labels have these values, if they have an end; returns how many there were.
@@ -148,6 +150,11 @@ pub trait CollectFamily: Sync {
     /// The label values of the series that a handle writes to; `None` if it is not one of this family, or has ended.
     #[cfg(feature = "testing")]
     fn values_of(&'static self, _series: Target) -> Option<Vec<String>> {
+        None
+    }
+
+    /// Whose turn it is to collect it; `None` if it can be collected at any time.
+    fn turn(&'static self) -> Option<&'static Turn> {
         None
     }
 }

@@ -23,7 +23,7 @@ mod target;
 pub use call::{Recorder, call};
 pub(crate) use families::shared_families;
 pub use future::instrument;
-pub use observed::{ErrorLabel, Observed, ObservedLabels};
+pub use observed::{CallLabels, ErrorLabel, ObservedLabels};
 pub use outcome::{
     AnyReturn, Fallible, NoError, Outcome, Returned, Verdict, classify, error_if, ok_if,
 };

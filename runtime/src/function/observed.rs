@@ -9,9 +9,9 @@ use crate::labels::{LabelEnum, LabelSet, LabelValue, Labels};
 
 /// `L` and then `outcome`, and `error` if `E` is a label enum.
 #[doc(hidden)]
-pub struct Observed<L, E>(PhantomData<fn() -> (L, E)>);
+pub struct CallLabels<L, E>(PhantomData<fn() -> (L, E)>);
 
-/// As [`Observed`], with any lifetime.
+/// As [`CallLabels`], with any lifetime.
 #[doc(hidden)]
 pub struct ObservedLabels<L, E> {
     labels: L,
@@ -71,7 +71,7 @@ const MAX_LABELS: usize = 64;
 
 const OUTCOME: LabelDescriptor = LabelDescriptor::new("outcome", <Outcome as LabelValue>::CLOSED);
 
-impl<L: LabelSet, E: ErrorLabel> LabelSet for Observed<L, E> {
+impl<L: LabelSet, E: ErrorLabel> LabelSet for CallLabels<L, E> {
     type With<'a> = ObservedLabels<L::With<'a>, E>;
 
     /// An error has a kind, and nothing else has.

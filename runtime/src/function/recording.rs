@@ -4,7 +4,8 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::{
-    ErrorLabel, FunctionSite, InFlightTarget, Observed, ObservedLabels, Outcome, Recorder, Verdict,
+    CallLabels, ErrorLabel, FunctionSite, InFlightTarget, ObservedLabels, Outcome, Recorder,
+    Verdict,
 };
 use crate::family::Family;
 use crate::labels::LabelSet;
@@ -84,7 +85,7 @@ where
 #[doc(hidden)]
 #[inline(always)]
 pub fn observe_own<L: LabelSet, E: ErrorLabel>(
-    family: Family<Observed<L, E>, Histogram<Duration>>,
+    family: Family<CallLabels<L, E>, Histogram<Duration>>,
     labels: L::With<'_>,
     ended: &Ended<E>,
 ) {

@@ -47,9 +47,11 @@ use crate::lanes;
 /// ```
 impl Collector for Registry {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result {
+        let families = self.families();
+        let readings = self.read(&families);
         let lanes = lanes::view();
-        for (name, family) in self.families().iter() {
-            if !family.is_enabled() {
+        for (name, family) in families.iter() {
+            if !family.is_exposed(&readings) {
                 continue;
             }
             let head = family.head(name);
@@ -71,7 +73,7 @@ impl Collector for Registry {
                     part,
                     result: Ok(()),
                 };
-                family.collect_series(head.name, &lanes, &mut series);
+                family.collect_series(head.name, &readings, &lanes, &mut series);
                 series.result
             };
             encode(stem, unit.as_ref(), Part::Family)?;

@@ -41,6 +41,9 @@ pub trait Metric: 'static {
     const TYPE: MetricType;
     /// Its labels.
     const LABELS: &'static [LabelDescriptor];
+    /// Whether a closure gives its values at scrape time.
+    #[doc(hidden)]
+    const OBSERVED: bool = false;
     /// What the generated storage holds for it.
     #[doc(hidden)]
     type Storage: 'static;

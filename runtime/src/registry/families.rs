@@ -17,6 +17,7 @@ use crate::collect::{
 use crate::family::{CollectFamily, RowValues, Rows, SeriesSink};
 use crate::labels::text::KeptText;
 use crate::lanes::View;
+use crate::reading::{Reading, Readings, Refresh};
 use crate::set::{SetStorage, SetVisitor};
 
 /// Every suffix that [`MetricType::sample_suffixes`](metricset_model::MetricType::sample_suffixes) has for some type.
@@ -24,7 +25,15 @@ const SAMPLE_SUFFIXES: [&str; 3] = ["_bucket", "_sum", "_count"];
 
 /// All families by full name.
 #[derive(Clone, Default)]
-pub(crate) struct Families(BTreeMap<String, Registered>);
+pub(crate) struct Families {
+    by_name: BTreeMap<String, Registered>,
+    /// Where the hook of each set is, if it can have one.
+    hooks: Vec<Option<&'static Refresh>>,
+    /// Whether any of them is [`Observed`](crate::Observed).
+    pub(super) has_observed: bool,
+    /// How many instances there are, which gives each of them its place.
+    instances: usize,
+}
 
 #[derive(Clone)]
 pub(crate) struct Registered {
@@ -34,8 +43,11 @@ pub(crate) struct Registered {
 }
 
 #[derive(Clone)]
-struct Instance {
-    storage: &'static dyn CollectFamily,
+pub(super) struct Instance {
+    pub(super) place: usize,
+    /// The place of its set among the hooks.
+    pub(super) set: usize,
+    pub(super) storage: &'static dyn CollectFamily,
     labels: Arc<[(String, String)]>,
     /// Rendered when the instance is collected for the first time.
     text: Arc<OnceLock<KeptText>>,
@@ -46,18 +58,42 @@ struct Instance {
 }
 
 impl Instance {
-    fn text(&self, name: &str, names: &'static [LabelDescriptor]) -> &KeptText {
+    fn text(&self, name: &str, descriptor: &'static FamilyDescriptor) -> &KeptText {
         self.text.get_or_init(|| {
-            let combinations = combinations(names);
+            let names = descriptor.labels;
+            // A closure says which of the combinations there are.
+            let is_open = descriptor.observed && !names.is_empty();
+            let combinations = combinations(names).filter(|_| !is_open);
             let exists = |values: &[&str]| self.storage.exists(values);
             KeptText::new(name, &self.labels, names, combinations, exists)
         })
     }
 
-    fn is_enabled(&self) -> bool {
+    pub(super) fn is_enabled(&self) -> bool {
         self.switches
             .iter()
             .all(|switch| switch.load(Ordering::Relaxed))
+    }
+
+    /// Hands its series to the sink as they are in this scrape.
+    pub(super) fn collect(
+        &self,
+        (name, descriptor): (&str, &'static FamilyDescriptor),
+        reading: Reading<'_>,
+        lanes: &View,
+        sink: &mut (impl Sink + ?Sized),
+    ) {
+        let mut labelled = Labelled {
+            constant: &self.labels,
+            names: descriptor.labels,
+            text: self.text(name, descriptor),
+            sink,
+        };
+        match reading {
+            Reading::Live => self.storage.collect(lanes, &mut labelled),
+            Reading::Taken(series) => series.collect(descriptor, &mut labelled),
+            Reading::LeftOut => {}
+        }
     }
 }
 
@@ -69,6 +105,7 @@ impl Families {
         prefix: &str,
         labels: &[(String, String)],
     ) -> Result<(), RegisterError> {
+        self.hooks.push(set.refresh());
         let mut resolver = Resolver {
             families: self,
             prefix: prefix.to_owned(),
@@ -88,7 +125,7 @@ impl Families {
             .map(|(name, family)| (name, family.descriptor.metric_type))
             .collect();
         let names = openmetrics_names(&types);
-        for (family, name) in self.0.values_mut().zip(names) {
+        for (family, name) in self.by_name.values_mut().zip(names) {
             family.openmetrics = name;
         }
     }
@@ -96,23 +133,38 @@ impl Families {
     /// The family that has this name, or a sample of this name.
     fn exposing(&self, sample: &str) -> Option<(&str, &Registered)> {
         let by_suffix = SAMPLE_SUFFIXES.iter().find_map(|suffix| {
-            let (name, family) = self.0.get_key_value(sample.strip_suffix(suffix)?)?;
+            let (name, family) = self.by_name.get_key_value(sample.strip_suffix(suffix)?)?;
             let suffixes = family.descriptor.metric_type.sample_suffixes();
             suffixes.contains(suffix).then_some((name, family))
         });
-        self.0
+        self.by_name
             .get_key_value(sample)
             .or(by_suffix)
             .map(|(name, family)| (name.as_str(), family))
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Registered)> {
-        self.0.iter().map(|(name, family)| (name.as_str(), family))
+        let families = self.by_name.iter();
+        families.map(|(name, family)| (name.as_str(), family))
     }
 
-    pub(super) fn collect(&self, lanes: &View, sink: &mut (impl Sink + ?Sized)) {
-        for (name, family) in &self.0 {
-            family.collect(name, lanes, sink);
+    /// Where the hook of a set is, by the set's place.
+    pub(super) fn hook(&self, set: usize) -> Option<&'static Refresh> {
+        self.hooks.get(set).copied().flatten()
+    }
+
+    pub(super) fn has_hooks(&self) -> bool {
+        self.hooks.iter().flatten().any(|hook| hook.is_given())
+    }
+
+    pub(super) fn collect(
+        &self,
+        readings: &Readings,
+        lanes: &View,
+        sink: &mut (impl Sink + ?Sized),
+    ) {
+        for (name, family) in &self.by_name {
+            family.collect(name, readings, lanes, sink);
         }
     }
 
@@ -156,7 +208,7 @@ impl Families {
                 });
             }
         }
-        if let Some(family) = self.0.get_mut(&full_name) {
+        if let Some(family) = self.by_name.get_mut(&full_name) {
             if !family.takes(descriptor, &instance) {
                 return Err(RegisterError::Duplicate {
                     name: full_name,
@@ -168,7 +220,7 @@ impl Families {
             return Ok(());
         }
         self.check_samples(&full_name, descriptor)?;
-        self.0.insert(
+        self.by_name.insert(
             full_name,
             Registered {
                 descriptor,
@@ -220,16 +272,32 @@ impl Registered {
             })
     }
 
-    fn collect(&self, name: &str, lanes: &View, sink: &mut (impl Sink + ?Sized)) {
-        if self.is_enabled() {
+    fn collect(
+        &self,
+        name: &str,
+        readings: &Readings,
+        lanes: &View,
+        sink: &mut (impl Sink + ?Sized),
+    ) {
+        if self.is_exposed(readings) {
             sink.family(&self.head(name));
-            self.collect_series(name, lanes, sink);
+            self.collect_series(name, readings, lanes, sink);
         }
     }
 
-    /// Whether any instance of it is exposed.
-    pub(crate) fn is_enabled(&self) -> bool {
-        self.instances.iter().any(Instance::is_enabled)
+    pub(super) fn instances(&self) -> &[Instance] {
+        &self.instances
+    }
+
+    /// The instances that are switched on.
+    fn enabled(&self) -> impl Iterator<Item = &Instance> {
+        self.instances.iter().filter(|one| one.is_enabled())
+    }
+
+    /// Whether any instance of it stands in a scrape.
+    pub(crate) fn is_exposed(&self, readings: &Readings) -> bool {
+        let is_left_out = |one: &Instance| matches!(readings.at(one.place), Reading::LeftOut);
+        self.enabled().any(|one| !is_left_out(one))
     }
 
     pub(crate) fn head<'a>(&'a self, name: &'a str) -> FamilyHead<'a> {
@@ -242,26 +310,22 @@ impl Registered {
         )
     }
 
-    pub(crate) fn collect_series(&self, name: &str, lanes: &View, sink: &mut (impl Sink + ?Sized)) {
-        let names = self.descriptor.labels;
-        for instance in self.instances.iter().filter(|one| one.is_enabled()) {
-            let mut labelled = Labelled {
-                constant: &instance.labels,
-                names,
-                text: instance.text(name, names),
-                sink,
-            };
-            instance.storage.collect(lanes, &mut labelled);
+    pub(crate) fn collect_series(
+        &self,
+        name: &str,
+        readings: &Readings,
+        lanes: &View,
+        sink: &mut (impl Sink + ?Sized),
+    ) {
+        for instance in self.enabled() {
+            let reading = readings.at(instance.place);
+            instance.collect((name, self.descriptor), reading, lanes, sink);
         }
     }
 
     /// Whether the program exposes it although nothing has updated it.
     pub(super) fn is_untouched(&self) -> bool {
-        let mut enabled = self
-            .instances
-            .iter()
-            .filter(|one| one.is_enabled() && !one.is_own)
-            .peekable();
+        let mut enabled = self.enabled().filter(|one| !one.is_own).peekable();
         enabled.peek().is_some() && enabled.all(|one| !one.storage.is_touched())
     }
 }
@@ -348,7 +412,11 @@ impl SetVisitor for Resolver<'_> {
             return;
         }
         let full_name = name::join(&self.prefix, descriptor.name);
+        self.families.instances += 1;
+        self.families.has_observed |= descriptor.observed;
         let instance = Instance {
+            place: self.families.instances,
+            set: self.families.hooks.len() - 1,
             storage,
             labels: self.labels.clone(),
             text: Arc::default(),

@@ -2,15 +2,18 @@
 
 mod error;
 mod families;
+mod jobs;
 mod openmetrics;
 
 use std::any::{Any, TypeId};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use metricset_model::{Location, MetricType, name};
 
 pub use error::RegisterError;
 pub(crate) use families::Families;
+pub(crate) use jobs::Member;
 #[cfg(feature = "prometheus-client")]
 pub(crate) use openmetrics::reserved_names;
 
@@ -18,6 +21,7 @@ use crate::collect::{FamilyHead, SeriesLabels, Sink, Value};
 use crate::dropped;
 use crate::lanes;
 use crate::linked;
+use crate::reading::{Readings, Timeout};
 use crate::set::{MetricSet, SetStorage};
 
 /// Holds metric sets and refuses clashes. A handle to shared state: clones are the same registry.
@@ -49,6 +53,7 @@ pub struct Registry {
     /// The sets that [`Registry::shared`] registered.
     #[cfg(any(feature = "exporter", feature = "prometheus-client"))]
     shared: Arc<std::sync::Mutex<Vec<Box<dyn Any + Send + Sync>>>>,
+    refresh_timeout: Timeout,
     #[cfg(feature = "prometheus-client")]
     pub(crate) mounts: Arc<crate::interop::Mounts>,
 }
@@ -60,8 +65,9 @@ impl Registry {
         Self::default()
     }
 
-    /// A registry of every set that the linker registered, under the names that they declare, and of the two counters
-    /// `metricset_dropped_updates_total` and `metricset_overflowed_updates_total`.
+    /// A registry of every set that the linker registered, under the names that they declare, and of the counters of
+    /// what was refused: `metricset_dropped_updates_total`, `metricset_overflowed_updates_total`,
+    /// `metricset_skipped_families_total` and `metricset_skipped_series_total`.
     ///
     /// # Errors
     /// If two sets clash; the error names both declarations.
@@ -111,12 +117,23 @@ impl Registry {
     /// Hands every family and series to the sink: those of the sets sorted by name, then those of mounted registries.
     pub fn collect<S: Sink + ?Sized>(&self, sink: &mut S) {
         let families = self.families();
-        families.collect(&lanes::view(), sink);
+        let readings = self.read(&families);
+        families.collect(&readings, &lanes::view(), sink);
         #[cfg(feature = "prometheus-client")]
         self.mounts.collect(&families, &mut { sink });
     }
 
-    /// Every family that the program exposes although nothing has updated it since the start: declared, and perhaps forgotten.
+    /// Sets how long a collection waits for refresh hooks and the closures of [`Observed`](crate::Observed) metrics, all of
+    /// them together; [`REFRESH_TIMEOUT`](crate::REFRESH_TIMEOUT) if it is not set, and a day at most. Families whose hook or
+    /// closure takes longer are left out.
+    ///
+    /// Less than the time that a scraper waits, which is 10 seconds if Prometheus is not told otherwise.
+    pub fn set_refresh_timeout(&self, timeout: Duration) {
+        self.refresh_timeout.set(timeout);
+    }
+
+    /// Every family that the program exposes although nothing has updated it since the start, or whose closure was never
+    /// installed: declared, and perhaps forgotten.
     /// What this library says about itself and about the process is not among them.
     ///
     /// `/healthz` of the exporter lists them under `untouched`, and `testing::assert_touched` refuses them in a test.
@@ -139,6 +156,11 @@ impl Registry {
         let mut size = Size::default();
         self.collect(&mut size);
         size
+    }
+
+    /// Calls what has to be called before a collection.
+    pub(crate) fn read(&self, families: &Families) -> Readings {
+        families.read(self.refresh_timeout.get())
     }
 
     pub(crate) fn families(&self) -> Arc<Families> {
@@ -193,6 +215,27 @@ struct Options {
     prefix: Option<String>,
     labels: Vec<(String, String)>,
     left_out: bool,
+    hook: Option<Hook>,
+}
+
+/// A refresh hook whose set is yet to be made.
+struct Hook(Box<dyn FnOnce(&'static dyn SetStorage) + Send>);
+
+impl Hook {
+    fn new<S: MetricSet>(hook: impl Fn(&S) + Send + Sync + 'static) -> Self {
+        Self(Box::new(move |set| {
+            let any: &'static dyn Any = set;
+            if let (Some(refresh), Some(storage)) = (set.refresh(), any.downcast_ref()) {
+                refresh.give(Arc::new(move || hook(&S::__handles(storage))));
+            }
+        }))
+    }
+}
+
+impl std::fmt::Debug for Hook {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Hook")
+    }
 }
 
 impl Options {
@@ -241,6 +284,14 @@ impl<S: MetricSet> SetBuilder<'_, S> {
         self
     }
 
+    /// Sets the refresh hook of this instance: it is called once for each collection, before the set is read.
+    ///
+    /// See [`RegistryBuilder::refresh`] for what a hook may do and what happens when it hangs or panics.
+    pub fn refresh(mut self, hook: impl Fn(&S) + Send + Sync + 'static) -> Self {
+        self.options.hook = Some(Hook::new(hook));
+        self
+    }
+
     /// Registers the instance and returns its handles.
     ///
     /// # Errors
@@ -254,6 +305,9 @@ impl<S: MetricSet> SetBuilder<'_, S> {
         families.name_for_openmetrics();
         #[cfg(feature = "prometheus-client")]
         self.registry.mounts.check(&families)?;
+        if let Some(Hook(install)) = self.options.hook {
+            install(storage);
+        }
         *registered = Arc::new(families);
         Ok(S::__handles(storage))
     }
@@ -397,6 +451,54 @@ impl RegistryBuilder {
         self
     }
 
+    /// Sets the refresh hook of a linked set: it is called once for each collection, before the set is read.
+    ///
+    /// What a hook sets stands in the exposition as it set it, also while several collections run at once: the hook is called
+    /// by one of them at a time, which reads all families of the set before the next one may. [`Observed`](crate::Observed)
+    /// metrics of the set are read after its hook. A hook belongs to the set and not to the registry: it replaces one that was
+    /// set before, and is called for every registry of the linked sets.
+    ///
+    /// It is called on a thread that the collection starts. If it takes longer than the registry's
+    /// [timeout](Registry::set_refresh_timeout), or panics, all families of the set are left out, and counted in
+    /// `metricset_skipped_families_total`; while it has not returned it is not called again. A hook may collect, but is not
+    /// called for that collection, which leaves its own set out.
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicI64, Ordering};
+    ///
+    /// use metricset::encode::{Format, encode};
+    /// use metricset::{Gauge, MetricSet, Registry};
+    ///
+    /// /// Addresses for clients.
+    /// #[derive(MetricSet)]
+    /// #[metrics(prefix = "ip_pool")]
+    /// struct PoolMetrics {
+    ///     /// Addresses in use.
+    ///     used: Gauge,
+    ///     /// Addresses that are free.
+    ///     available: Gauge,
+    /// }
+    ///
+    /// const SIZE: i64 = 250;
+    /// static USED: AtomicI64 = AtomicI64::new(17);
+    ///
+    /// let registry = Registry::builder()
+    ///     .refresh(|pool: &PoolMetrics| {
+    ///         let used = USED.load(Ordering::Relaxed);
+    ///         pool.used.set(used);
+    ///         pool.available.set(SIZE - used);
+    ///     })
+    ///     .linked()?;
+    /// let mut exposition = String::new();
+    /// encode(&registry, Format::PrometheusText, &mut exposition);
+    /// assert!(exposition.contains("ip_pool_available 233\n"));
+    /// # Ok::<(), metricset::RegisterError>(())
+    /// ```
+    pub fn refresh<S: MetricSet>(mut self, hook: impl Fn(&S) + Send + Sync + 'static) -> Self {
+        self.options::<S>().hook = Some(Hook::new(hook));
+        self
+    }
+
     /// The registry of every set that the linker registered.
     ///
     /// # Errors
@@ -408,6 +510,7 @@ impl RegistryBuilder {
             sets: mut chosen,
             mut prefixes,
         } = self;
+        let mut hooks = Vec::new();
         for set in linked::sets() {
             let any: &dyn Any = set;
             let at = chosen.iter().position(|(id, ..)| *id == any.type_id());
@@ -419,6 +522,7 @@ impl RegistryBuilder {
             options.prefix = options.prefix.or(replaced);
             if !options.left_out {
                 options.add(set, &mut families)?;
+                hooks.extend(options.hook.map(|hook| (hook, set)));
             }
         }
         if let Some((_, set, _)) = chosen.first() {
@@ -431,10 +535,14 @@ impl RegistryBuilder {
         }
         Options::default().add(dropped::storage(), &mut families)?;
         families.name_for_openmetrics();
+        for (Hook(install), set) in hooks {
+            install(set);
+        }
         Ok(Registry {
             families: Arc::new(RwLock::new(Arc::new(families))),
             #[cfg(any(feature = "exporter", feature = "prometheus-client"))]
             shared: Arc::default(),
+            refresh_timeout: Timeout::default(),
             #[cfg(feature = "prometheus-client")]
             mounts: Arc::default(),
         })

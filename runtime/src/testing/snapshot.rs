@@ -89,7 +89,10 @@ impl Snapshot {
     #[track_caller]
     pub fn delta_of(&self, name: &str, labels: &[(&str, &str)]) -> f64 {
         assert!(
-            self.taken.families.iter().any(|family| family == name),
+            self.registry
+                .families()
+                .iter()
+                .any(|(family, _)| family == name),
             "no metric set of the registry declares `{name}`"
         );
         let key = key(name.to_owned(), owned(labels.iter().copied()));
@@ -117,7 +120,8 @@ fn owned<'a>(labels: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(String, S
 #[derive(Clone, Debug, Default)]
 struct Taken {
     series: HashMap<Key, Number>,
-    families: Vec<String>,
+    /// The one that began last.
+    family: String,
 }
 
 impl Taken {
@@ -135,7 +139,7 @@ impl Taken {
 
 impl Sink for Taken {
     fn family(&mut self, head: &FamilyHead<'_>) {
-        self.families.push(head.name.to_owned());
+        head.name.clone_into(&mut self.family);
     }
 
     fn series(&mut self, labels: SeriesLabels<'_>, value: Value<'_>) {
@@ -146,7 +150,7 @@ impl Sink for Taken {
             Value::Info => Number::U64(1),
             Value::StateSet(states) => Number::U64(states.active),
         };
-        let name = self.families.last().cloned().unwrap_or_default();
-        self.series.insert(key(name, owned(labels.iter())), number);
+        let key = key(self.family.clone(), owned(labels.iter()));
+        self.series.insert(key, number);
     }
 }

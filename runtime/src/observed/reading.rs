@@ -1,0 +1,198 @@
+//! What closures give, and what of it can be exposed.
+
+use metricset_model::FamilyDescriptor;
+
+use crate::collect::{HistogramValue, Number, SummaryValue, Value};
+use crate::dropped::SkippedSeries;
+use crate::metrics::{
+    Counter, CounterValue, Gauge, GaugeValue, Histogram, Observation, SeriesMetric, Summary,
+};
+
+/// What each series of an [`Observed`](crate::Observed) may be.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be observed at scrape time",
+    label = "not a metric that `Observed` takes",
+    note = "`Observed` takes `Counter`, `Gauge`, `Histogram`, `Summary`, or a `Family` of label set and one of them"
+)]
+pub trait ObservedMetric: SeriesMetric {
+    /// What a closure gives for one series.
+    type Reading: 'static;
+
+    /// The reading as a value of this family. `bits` is room for what a value borrows.
+    #[doc(hidden)]
+    fn check<'a>(
+        reading: &'a Self::Reading,
+        family: &'static FamilyDescriptor,
+        bits: &'a mut Vec<u64>,
+    ) -> Result<Value<'a>, Skip>;
+}
+
+/// Why a value is left out.
+#[doc(hidden)]
+pub struct Skip(pub(crate) SkippedSeries);
+
+impl<N: CounterValue> ObservedMetric for Counter<N> {
+    type Reading = N;
+
+    fn check<'a>(
+        reading: &'a N,
+        _: &'static FamilyDescriptor,
+        _: &'a mut Vec<u64>,
+    ) -> Result<Value<'a>, Skip> {
+        match reading.number() {
+            Number::F64(value) => positive(value).map(|value| Value::Counter(Number::F64(value))),
+            integer => Ok(Value::Counter(integer)),
+        }
+    }
+}
+
+impl<N: GaugeValue> ObservedMetric for Gauge<N> {
+    type Reading = N;
+
+    fn check<'a>(
+        reading: &'a N,
+        _: &'static FamilyDescriptor,
+        _: &'a mut Vec<u64>,
+    ) -> Result<Value<'a>, Skip> {
+        Ok(Value::Gauge(reading.number()))
+    }
+}
+
+/// What a closure gives for an [`Observed`](crate::Observed) histogram.
+///
+/// ```
+/// use metricset::{Histogram, HistogramReading, MetricSet, Observed, Registry};
+///
+/// /// The scheduler of another library.
+/// #[derive(MetricSet)]
+/// #[metrics(prefix = "scheduler", register = false)]
+/// struct Scheduler {
+///     /// Time that tasks ran.
+///     #[metric(buckets = [0.001, 0.1])]
+///     task_run_seconds: Observed<Histogram>,
+/// }
+///
+/// let scheduler: Scheduler = Registry::new().register()?;
+/// scheduler.task_run_seconds.read_with(|| HistogramReading { counts: vec![40, 2, 0], sum: 0.07 });
+/// # Ok::<(), metricset::RegisterError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct HistogramReading {
+    /// Observations in each declared bucket, *not* cumulative; one more than there are bounds, for `+Inf`.
+    pub counts: Vec<u64>,
+    /// Sum of the observations, in the unit of the bounds.
+    pub sum: f64,
+}
+
+impl<V: Observation> ObservedMetric for Histogram<V> {
+    type Reading = HistogramReading;
+
+    fn check<'a>(
+        reading: &'a HistogramReading,
+        family: &'static FamilyDescriptor,
+        _: &'a mut Vec<u64>,
+    ) -> Result<Value<'a>, Skip> {
+        let bounds = family.buckets.unwrap_or(&[]);
+        if reading.counts.len() != bounds.len() + 1 {
+            return Err(Skip(SkippedSeries::WrongLength));
+        }
+        let sum = match bounds.first() {
+            Some(first) if *first < 0.0 => finite(reading.sum)?,
+            _ => positive(reading.sum)?,
+        };
+        Ok(Value::Histogram(HistogramValue::new(
+            bounds,
+            &reading.counts,
+            sum,
+        )))
+    }
+}
+
+/// What a closure gives for an [`Observed`](crate::Observed) summary.
+///
+/// ```
+/// use metricset::{MetricSet, Observed, Registry, Summary, SummaryReading};
+///
+/// /// The garbage collector of a runtime.
+/// #[derive(MetricSet)]
+/// #[metrics(prefix = "gc", register = false)]
+/// struct Collector {
+///     /// Pauses.
+///     #[metric(quantiles = [0, 0.5, 1])]
+///     duration_seconds: Observed<Summary>,
+/// }
+///
+/// let gc: Collector = Registry::new().register()?;
+/// gc.duration_seconds.read_with(|| SummaryReading {
+///     quantiles: vec![4.7e-5, 3.8e-4, 2.0e-3],
+///     sum: 9.6e-3,
+///     count: 22,
+/// });
+/// # Ok::<(), metricset::RegisterError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct SummaryReading {
+    /// The value at each declared quantile, NaN if there is none.
+    pub quantiles: Vec<f64>,
+    /// Sum of the observations.
+    pub sum: f64,
+    /// Number of the observations.
+    pub count: u64,
+}
+
+impl<V: Observation> ObservedMetric for Summary<V> {
+    type Reading = SummaryReading;
+
+    fn check<'a>(
+        reading: &'a SummaryReading,
+        family: &'static FamilyDescriptor,
+        bits: &'a mut Vec<u64>,
+    ) -> Result<Value<'a>, Skip> {
+        let quantiles = family.quantiles.unwrap_or(&[]);
+        if reading.quantiles.len() != quantiles.len() {
+            return Err(Skip(SkippedSeries::WrongLength));
+        }
+        bits.extend(reading.quantiles.iter().map(|value| value.to_bits()));
+        let sum = finite(reading.sum)?;
+        Ok(Value::Summary(SummaryValue::new(
+            quantiles,
+            bits,
+            sum,
+            reading.count,
+        )))
+    }
+}
+
+/// What only goes up has no sign, not even that of zero.
+fn positive(value: f64) -> Result<f64, Skip> {
+    match finite(value)? {
+        value if value < 0.0 => Err(Skip(SkippedSeries::Negative)),
+        value => Ok(value.abs()),
+    }
+}
+
+fn finite(value: f64) -> Result<f64, Skip> {
+    match value.is_finite() {
+        true => Ok(value),
+        false => Err(Skip(SkippedSeries::NotFinite)),
+    }
+}
+
+/// How far a series that only goes up has come.
+pub(super) fn progress(value: &Value<'_>) -> Option<Number> {
+    match value {
+        Value::Counter(number) => Some(*number),
+        Value::Histogram(histogram) => Some(Number::U64(histogram.count())),
+        Value::Summary(summary) => Some(Number::U64(summary.count)),
+        _ => None,
+    }
+}
+
+/// Whether what only goes up went down.
+pub(super) fn is_below(now: Option<Number>, before: Option<Number>) -> bool {
+    match (now, before) {
+        (Some(Number::U64(now)), Some(Number::U64(before))) => now < before,
+        (Some(Number::F64(now)), Some(Number::F64(before))) => now < before,
+        _ => false,
+    }
+}

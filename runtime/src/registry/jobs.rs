@@ -1,0 +1,87 @@
+//! Which hooks and closures a scrape has to call, and for which families.
+
+use std::collections::BTreeMap;
+
+use metricset_model::FamilyDescriptor;
+
+use super::families::{Families, Instance};
+use crate::collect::Sink;
+use crate::dropped;
+use crate::lanes::View;
+use crate::reading::{Job, Reading, Readings, run};
+
+/// An instance of a family, to be collected when it is the turn of its set or closure.
+pub(crate) struct Member {
+    name: String,
+    descriptor: &'static FamilyDescriptor,
+    instance: Instance,
+}
+
+impl Member {
+    pub(crate) fn collect(&self, lanes: &View, sink: &mut impl Sink) {
+        let family = (self.name.as_str(), self.descriptor);
+        self.instance.collect(family, Reading::Live, lanes, sink);
+    }
+}
+
+impl Families {
+    /// Has everything read that cannot be read while an exposition is written.
+    pub(crate) fn read(&self, timeout: std::time::Duration) -> Readings {
+        let mut readings = Readings::default();
+        if !self.has_observed && !self.has_hooks() {
+            return readings;
+        }
+        let jobs = self.jobs(&mut readings);
+        if !jobs.is_empty() {
+            run(jobs, timeout, |member, taken| {
+                if let Err(reason) = &taken {
+                    dropped::count_family(member.descriptor, *reason);
+                }
+                readings.insert(member.instance.place, taken.ok());
+            });
+        }
+        readings
+    }
+
+    /// A job for each set with a hook, and one for each closure of the other sets. Leaves out what no closure is there for.
+    fn jobs(&self, readings: &mut Readings) -> Vec<Job> {
+        let mut of_sets = BTreeMap::new();
+        let mut jobs = Vec::new();
+        for (name, family) in self.iter() {
+            for instance in family.instances() {
+                let turn = instance.storage.turn();
+                let hook = self.hook(instance.set);
+                let hook = hook.and_then(|refresh| Some((refresh.turn(), refresh.given()?)));
+                if turn.is_none() && hook.is_none() {
+                    continue;
+                }
+                let has_closure = turn.is_none() || instance.storage.is_touched();
+                if !has_closure || !instance.is_enabled() {
+                    readings.insert(instance.place, None);
+                    continue;
+                }
+                let member = Member {
+                    name: name.to_owned(),
+                    descriptor: family.descriptor,
+                    instance: instance.clone(),
+                };
+                if let Some((turn, hook)) = hook {
+                    let job = of_sets.entry(instance.set).or_insert_with(|| Job {
+                        turn,
+                        hook: Some(hook),
+                        members: Vec::new(),
+                    });
+                    job.members.push(member);
+                } else if let Some(turn) = turn {
+                    jobs.push(Job {
+                        turn,
+                        hook: None,
+                        members: vec![member],
+                    });
+                }
+            }
+        }
+        jobs.extend(of_sets.into_values());
+        jobs
+    }
+}
