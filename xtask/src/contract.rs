@@ -9,6 +9,11 @@ use crate::tools;
 /// Where an example listens by default, and which conventions its published names break.
 const TARGETS: &[(&str, &str, &str)] = &[
     (
+        "connmix",
+        "localhost:6787,localhost:6789",
+        "--allow openmetrics_clash",
+    ),
+    (
         "muti-metroo",
         "localhost:8080",
         "--allow help_labels --allow label_name_inconsistent",
