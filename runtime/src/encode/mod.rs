@@ -1,7 +1,7 @@
 //! Expositions: a registry as text.
 //!
 //! [`encode`] appends a whole exposition to a string, [`encode_to`] and [`write_to`] write it piece by piece. [`Text`] and [`OpenMetrics`]
-//! are the [`Sink`]s behind both.
+//! are the [`Sink`](crate::collect::Sink)s behind both.
 
 mod block;
 mod digits;
