@@ -56,6 +56,8 @@
 //! None is on by default.
 //! - `exporter`: the HTTP exporter, on tokio and hyper.
 //! - `serde`: the exporter's section of a configuration file, from JSON, YAML or TOML; brings the exporter.
+//! - `process`: [`Registry::register_process`], the `process_*` families that every client library of Prometheus has.
+//! - `tokio-metrics`: [`Registry::register_tokio`], what a tokio runtime says of its workers and tasks.
 //! - `testing`: assertions for tests on metrics, on the catalogue, and on alert rules.
 //! - `prometheus-client`: registries of that crate mounted in ours, and ours as one of its collectors.
 
@@ -125,6 +127,11 @@ pub use registry::{FamilyRef, RegisterError, Registry, RegistryBuilder, SetBuild
 pub use set::{MetricSet, Optional};
 
 /// The README's code, compiled.
-#[cfg(all(doctest, feature = "serde"))]
+#[cfg(all(
+    doctest,
+    feature = "process",
+    feature = "serde",
+    feature = "tokio-metrics"
+))]
 #[doc = include_str!("../../README.md")]
 struct Readme;
