@@ -32,6 +32,11 @@ pub(crate) fn uptime_nanos() -> u64 {
     nanos
 }
 
+/// The same in whole seconds.
+pub(crate) fn uptime_seconds() -> u32 {
+    (uptime_nanos() / 1_000_000_000) as u32
+}
+
 /// Moves [`uptime_nanos`] of the calling thread forward.
 #[cfg(test)]
 pub(crate) fn advance(by: std::time::Duration) {

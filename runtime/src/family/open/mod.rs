@@ -12,13 +12,15 @@
 //! work they look up again under the writers' lock.
 //!
 //! # Costs
-//! Memory of removed series is used again by later series of the same family with keys of the same size, and not given back
-//! to the allocator.
+//! Handles are `Copy` and point into chunks, so no chunk is ever given back to the allocator. Memory of removed series is used
+//! again by later series of the same family with keys of the same size ([`removed`]): a family keeps what its series took when
+//! they were most, and a few thousand records that rest, however many series there were in all.
 
 mod index;
 mod key;
 mod packed;
 mod record;
+mod removed;
 mod space;
 #[cfg(test)]
 mod tests;
@@ -26,7 +28,7 @@ mod window;
 
 pub(crate) use packed::{PackedLabels, PackedValues};
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -34,6 +36,7 @@ use metricset_model::descriptor::combinations;
 use metricset_model::{FamilyDescriptor, LabelDescriptor};
 
 use super::SeriesSink;
+use crate::clock;
 use crate::collect::combination;
 use crate::dropped::{self, Reason};
 use crate::escape;
@@ -43,6 +46,7 @@ use crate::sync::{AtomicU64, Ordering};
 use index::Index;
 use key::{Key, KeyBuffer};
 use record::Record;
+use removed::{Removed, Rest};
 use space::{Address, Fill, Space};
 use window::{RecordLayout, Window};
 
@@ -54,16 +58,6 @@ pub const MAX_LABEL_LEN: usize = 64 * 1024;
 
 /// The value of every label of the series that takes the updates beyond `max_series`.
 pub const OVERFLOW: &str = "_overflow";
-
-/// How long the record of a removed series is left alone. A handle checks the generation and then writes; a thread that is
-/// stopped for longer than this in between adds one update to a stranger's series.
-///
-/// None in this crate's own tests, which therefore use every record again at once, and keep no handle across threads.
-const QUARANTINE: Duration = if cfg!(test) {
-    Duration::ZERO
-} else {
-    Duration::from_secs(10)
-};
 
 pub(super) struct OpenSeries {
     descriptor: &'static FamilyDescriptor,
@@ -85,8 +79,7 @@ struct Store {
 struct Writer {
     fill: Fill,
     live: usize,
-    /// Records of removed series by their size in words, the earliest first.
-    quarantine: HashMap<usize, VecDeque<(Instant, Address)>>,
+    removed: Removed,
     /// When a collection last found the series touched. Kept only for families with an idle timeout.
     last_touched: HashMap<Address, Instant>,
     /// To read keys into.
@@ -193,13 +186,11 @@ impl OpenSeries {
         is_plain: bool,
     ) -> Option<Slot> {
         let size = key.record_words(self.width);
-        let rested = |(since, _): &mut (Instant, Address)| since.elapsed() >= QUARANTINE;
-        let reused = writer
-            .quarantine
-            .get_mut(&size)
-            .and_then(|removed| removed.pop_front_if(rested));
-        let address = match reused {
-            Some((_, address)) => address,
+        let rested = writer
+            .removed
+            .take(size, Rest::USUAL, clock::uptime_seconds());
+        let address = match rested {
+            Some(address) => address,
             None => store.space.allocate(&mut writer.fill, size)?,
         };
         let slot = self.record(store, address)?.write(key, is_plain);
@@ -287,11 +278,7 @@ impl OpenSeries {
         record.retire();
         writer.live -= 1;
         writer.last_touched.remove(&address);
-        writer
-            .quarantine
-            .entry(size)
-            .or_default()
-            .push_back((Instant::now(), address));
+        writer.removed.push(size, address, clock::uptime_seconds());
     }
 
     pub(super) fn retain(&'static self, keep: &mut dyn FnMut(&[&str]) -> bool) {
@@ -334,6 +321,10 @@ impl OpenSeries {
         }
         for address in idle {
             self.end(store, &mut writer, address);
+        }
+        let touched = &mut writer.last_touched;
+        if touched.len() < touched.capacity() / 4 {
+            touched.shrink_to(touched.len() * 2);
         }
     }
 
