@@ -42,6 +42,8 @@
 //! # What lives where
 //! - Metric types: [`Counter`], [`Gauge`], [`UpDownGauge`], [`Histogram`], [`Summary`], [`Info`], [`StateSet`], and [`Family`] for series
 //!   told apart by labels. All are `Copy` handles into storage that lives as long as the program.
+//! - Values taken at scrape time: [`Observed`] for a closure that gives them, and the refresh hook of a set
+//!   ([`RegistryBuilder::refresh`], [`SetBuilder::refresh`]) for values that belong together.
 //! - Labels: [`LabelSet`], [`LabelEnum`], [`LabelValue`], each a trait and a derive.
 //! - [`macro@instrument_metric`]: calls, durations and outcomes of functions.
 //! - [`Registry`]: which sets are exposed under which names; clashes are errors that name both declarations.

@@ -21,12 +21,13 @@ impl Turn {
         }
     }
 
-    /// Takes the turn, or waits for it until a moment. `None` at once if somebody has had it for longer than `overdue`.
+    /// Takes the turn, or waits for it until a moment, and no longer than until somebody has had it for `overdue`.
     pub(super) fn take(&self, until: Instant, overdue: Duration) -> Option<TurnGuard<'_>> {
         let mut had_since = self.lock();
         while let Some(since) = *had_since {
             let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() || since.elapsed() >= overdue {
+            let left = left.min(overdue.saturating_sub(since.elapsed()));
+            if left.is_zero() {
                 return None;
             }
             let waited = self.given_back.wait_timeout(had_since, left);

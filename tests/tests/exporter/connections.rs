@@ -204,7 +204,7 @@ fn large(pages: usize) -> (Registry, Large) {
 }
 
 /// A connection on which a long exposition has begun to come, of which no more is read than its head.
-async fn stalled(addr: std::net::SocketAddr) -> (Connection, Vec<u8>) {
+pub(crate) async fn stalled(addr: std::net::SocketAddr) -> (Connection, Vec<u8>) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
     let stream = within(socket.connect(addr)).await.unwrap();
@@ -218,7 +218,7 @@ async fn stalled(addr: std::net::SocketAddr) -> (Connection, Vec<u8>) {
     (connection, begin)
 }
 
-fn body(response: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn body(response: &[u8]) -> Option<Vec<u8>> {
     let head = response.windows(4).position(|four| four == b"\r\n\r\n");
     unchunked(&response[head.unwrap() + 4..])
 }

@@ -14,6 +14,7 @@ mod roles;
 mod scrapes;
 mod shutdown;
 mod startup;
+mod values;
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -132,6 +132,12 @@ struct Set {
     /// Time to ask.
     #[metric(buckets = "latency")]
     ask_seconds: ::metricset::Histogram,
+    /// Open.
+    files_open: ::metricset::Observed<::metricset::Gauge>,
+    /// Seen.
+    #[metric(max_series = 10)]
+    seen_total:
+        ::metricset::Observed<::metricset::Family<Connection<'static>, ::metricset::Counter>>,
     #[metric(nested, prefix = "inner")]
     inner: Inner,
     #[metric(nested, prefix = "second")]
@@ -156,6 +162,17 @@ fn works() {
     SET.size_bytes.set(5);
     SET.answer_seconds.observe(0.5);
     SET.ask_seconds.observe(0.5);
+    SET.files_open.read_with(|| 3);
+    SET.seen_total.read_with(|series| {
+        series.push(
+            Connection {
+                transport: Transport::Quic,
+                direct: false,
+                peer: PeerId("b"),
+            },
+            1,
+        );
+    });
     SET.inner.calls_total.inc();
     SET.second.enable();
     ::std::assert_eq!(SET.calls.get(), 1);

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use metricset::{Counter, Gauge, MetricSet, Observed, REFRESH_TIMEOUT, Registry};
 use metricset_tests::poll::eventually;
 
-use crate::{samples, skipped};
+use crate::{patient, samples, skipped};
 
 /// Long enough for a call that does not hang, on a machine that is busy.
-const SHORT: Duration = Duration::from_millis(250);
+const SHORT: Duration = Duration::from_millis(500);
 
 /// Holds up who comes to it while it is closed.
 struct Gate {
@@ -201,7 +201,7 @@ struct Panicking {
 
 #[test]
 fn a_closure_that_panics_is_left_out_and_asked_again() {
-    let registry = Registry::new();
+    let registry = patient();
     let set: Panicking = registry.register().unwrap();
     let panics = Arc::new(AtomicBool::new(true));
     let now = Arc::clone(&panics);
@@ -233,7 +233,7 @@ struct PanickingHook {
 
 #[test]
 fn a_hook_that_panics_poisons_nothing() {
-    let registry = Registry::new();
+    let registry = patient();
     let set = registry.set().refresh(|set: &PanickingHook| {
         set.value.inc();
         assert_eq!(set.value.get() % 2, 0, "every other time");

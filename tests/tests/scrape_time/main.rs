@@ -7,8 +7,17 @@ mod observed;
 mod refresh;
 mod refused;
 
+use std::time::Duration;
+
 use metricset::Registry;
 use metricset::encode::{Format, encode};
+
+/// A registry that waits for hooks and closures as long as a busy machine may need for them.
+fn patient() -> Registry {
+    let registry = Registry::new();
+    registry.set_refresh_timeout(Duration::from_secs(60));
+    registry
+}
 
 /// The exposition of a registry as text 0.0.4.
 fn exposition(registry: &Registry) -> String {

@@ -11,7 +11,7 @@ use metricset::{
 };
 use metricset_tests::judge::{Judge, promtool_lints};
 
-use crate::{exposition, samples};
+use crate::{exposition, patient, samples};
 
 #[derive(Clone, Copy, LabelEnum)]
 enum Code {
@@ -84,7 +84,7 @@ fn install(pool: &Pool) {
 
 #[test]
 fn every_type_is_exposed() {
-    let registry = Registry::new();
+    let registry = patient();
     let pool: Pool = registry.register().unwrap();
     install(&pool);
     pool.errors_total.inc();
@@ -117,7 +117,7 @@ fn every_type_is_exposed() {
 
 #[test]
 fn foreign_parsers_agree() {
-    let registry = Registry::new();
+    let registry = patient();
     install(&registry.register::<Pool>().unwrap());
     let mut judge = Judge::start();
     for format in [Format::PrometheusText, Format::OpenMetrics] {
@@ -144,7 +144,7 @@ fn foreign_parsers_agree() {
 
 #[test]
 fn nothing_is_exposed_before_a_closure_is_installed() {
-    let registry = Registry::new();
+    let registry = patient();
     let pool: Pool = registry.register().unwrap();
     assert_eq!(samples(&registry), ["pool_errors_total{zone=\"a\"} 0"]);
     assert!(!exposition(&registry).contains("pool_connections"));
@@ -159,7 +159,7 @@ fn nothing_is_exposed_before_a_closure_is_installed() {
 
 #[test]
 fn a_closure_may_have_no_value() {
-    let registry = Registry::new();
+    let registry = patient();
     let pool: Pool = registry.register().unwrap();
     let connections = Arc::new(AtomicI64::new(4));
     let weak = Arc::downgrade(&connections);
@@ -172,7 +172,7 @@ fn a_closure_may_have_no_value() {
 
 #[test]
 fn a_new_closure_replaces_the_old() {
-    let registry = Registry::new();
+    let registry = patient();
     let pool: Pool = registry.register().unwrap();
     let held = Arc::new(());
     let by_closure = Arc::clone(&held);
@@ -188,7 +188,7 @@ fn a_new_closure_replaces_the_old() {
 
 #[test]
 fn every_scrape_asks_again_and_once() {
-    let registry = Registry::new();
+    let registry = patient();
     let pool: Pool = registry.register().unwrap();
     let calls = Arc::new(AtomicU64::new(0));
     let counted = Arc::clone(&calls);
@@ -203,7 +203,7 @@ fn every_scrape_asks_again_and_once() {
 
 #[test]
 fn series_come_and_go_with_what_the_closure_gives() {
-    let registry = Registry::new();
+    let registry = patient();
     let pool: Pool = registry.register().unwrap();
     let online = Arc::new(AtomicI64::new(3));
     let now = Arc::clone(&online);
@@ -224,7 +224,7 @@ fn series_come_and_go_with_what_the_closure_gives() {
 
 #[test]
 fn two_instances_have_closures_of_their_own() {
-    let registry = Registry::new();
+    let registry = patient();
     let [primary, _replica] = ["primary", "replica"].map(|role| -> Pool {
         let set = registry.set().label("role", role);
         set.register().unwrap()
@@ -253,13 +253,13 @@ struct Server {
 
 #[test]
 fn an_optional_set_is_asked_once_it_is_switched_on() {
-    let registry = Registry::new();
+    let registry = patient();
     let server: Server = registry.register().unwrap();
     server.queue.enable();
     let queue = server.queue.get().unwrap();
     queue.jobs_waiting.read_with(|| 6);
     assert_eq!(samples(&registry), ["server_queue_jobs_waiting 6"]);
-    let off = Registry::new();
+    let off = patient();
     let _server: Server = off.register().unwrap();
     assert_eq!(off.size().families, 0);
 }
@@ -289,7 +289,7 @@ fn a_snapshot_tells_how_far_it_moved() {
 
 #[test]
 fn they_are_served_through_prometheus_client() {
-    let ours = Registry::new();
+    let ours = patient();
     install(&ours.register::<Pool>().unwrap());
     let mut theirs = prometheus_client::registry::Registry::default();
     theirs.register_collector(Box::new(ours));

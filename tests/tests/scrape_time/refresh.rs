@@ -12,7 +12,7 @@ use metricset::{
 };
 use metricset_tests::judge::Judge;
 
-use crate::{samples, skipped};
+use crate::{patient, samples, skipped};
 
 /// Addresses for clients.
 #[derive(MetricSet)]
@@ -68,7 +68,7 @@ fn value(samples: &[String], name: &str) -> i64 {
 #[test]
 fn the_parts_of_a_pool_add_up_in_every_scrape() {
     let addresses = Arc::new(Addresses::default());
-    let registry = Registry::new();
+    let registry = patient();
     let shown = Arc::clone(&addresses);
     let set = registry.set().refresh(move |set| shown.show(set));
     let pool: Pool = set.register().unwrap();
@@ -107,7 +107,7 @@ fn the_parts_of_a_pool_add_up_in_every_scrape() {
 
 #[test]
 fn a_hook_runs_once_for_each_scrape() {
-    let registry = Registry::new();
+    let registry = patient();
     let set = registry.set();
     let set = set.refresh(|set: &Pool| set.used.inc());
     let pool: Pool = set.register().unwrap();
@@ -121,7 +121,7 @@ fn a_hook_runs_once_for_each_scrape() {
 #[test]
 fn closures_of_the_set_run_behind_its_hook() {
     let stats = Arc::new(Mutex::new(0));
-    let registry = Registry::new();
+    let registry = patient();
     let refreshed = Arc::clone(&stats);
     let set = registry.set().refresh(move |set: &Pool| {
         let mut stats = refreshed.lock().unwrap();
@@ -139,7 +139,7 @@ fn closures_of_the_set_run_behind_its_hook() {
 
 #[test]
 fn a_closure_of_the_set_that_panics_takes_nothing_with_it() {
-    let registry = Registry::new();
+    let registry = patient();
     let set = registry.set().prefix("own_pool");
     let set = set.refresh(|set: &Pool| set.used.set(3));
     let pool: Pool = set.register().unwrap();
@@ -235,9 +235,9 @@ fn fill(set: &All) {
 
 #[test]
 fn what_a_hook_fills_is_what_is_recorded_elsewhere() {
-    let hooked = Registry::new();
+    let hooked = patient();
     let _hooked: All = hooked.set().refresh(fill).register().unwrap();
-    let plain = Registry::new();
+    let plain = patient();
     let set: All = plain.register().unwrap();
     fill(&set);
     let exposition = |registry: &Registry, format| {
@@ -290,7 +290,7 @@ fn a_hook_for_a_set_that_is_not_linked_is_an_error() {
 
 #[test]
 fn a_hook_that_collects_is_left_out_of_its_own_collection() {
-    let registry = Registry::new();
+    let registry = patient();
     let inner: Arc<OnceLock<Registry>> = Arc::default();
     let found = Arc::new(Mutex::new(Vec::new()));
     let (collected, own) = (Arc::clone(&found), Arc::clone(&inner));

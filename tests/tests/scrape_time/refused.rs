@@ -10,7 +10,7 @@ use metricset::{
 };
 use metricset_tests::judge::Judge;
 
-use crate::{samples, skipped};
+use crate::{patient, samples, skipped};
 
 #[derive(LabelSet)]
 struct Pair<'a> {
@@ -46,7 +46,7 @@ struct Refused {
 
 #[test]
 fn counters_that_are_no_counters() {
-    let registry = Registry::new();
+    let registry = patient();
     let refused: Refused = registry.register().unwrap();
     refused.spent_seconds_total.read_with(|series| {
         let values = [
@@ -79,7 +79,7 @@ fn counters_that_are_no_counters() {
 
 #[test]
 fn a_counter_that_goes_down_until_it_is_back() {
-    let registry = Registry::new();
+    let registry = patient();
     let refused: Refused = registry.register().unwrap();
     let value = Arc::new(AtomicU64::new(10));
     let now = Arc::clone(&value);
@@ -107,7 +107,7 @@ fn a_counter_that_goes_down_until_it_is_back() {
 
 #[test]
 fn one_label_set_twice() {
-    let registry = Registry::new();
+    let registry = patient();
     let refused: Refused = registry.register().unwrap();
     refused.twice.read_with(|series| {
         for (first, second) in [("a", "b"), ("a", "b"), ("ab", ""), ("", "ab"), ("1:a", "b")] {
@@ -121,7 +121,7 @@ fn one_label_set_twice() {
 
 #[test]
 fn more_series_than_there_may_be() {
-    let registry = Registry::new();
+    let registry = patient();
     let refused: Refused = registry.register().unwrap();
     let from = Arc::new(AtomicU64::new(0));
     let first_id = Arc::clone(&from);
@@ -147,7 +147,7 @@ fn more_series_than_there_may_be() {
 
 #[test]
 fn a_label_value_that_is_too_long() {
-    let registry = Registry::new();
+    let registry = patient();
     let refused: Refused = registry.register().unwrap();
     refused.long.read_with(|series| {
         for len in [MAX_LABEL_LEN, MAX_LABEL_LEN + 1] {
@@ -161,7 +161,7 @@ fn a_label_value_that_is_too_long() {
 
 #[test]
 fn a_histogram_with_other_buckets_than_declared() {
-    let registry = Registry::new();
+    let registry = patient();
     let refused: Refused = registry.register().unwrap();
     refused.bucketed_seconds.read_with(|| HistogramReading {
         counts: vec![1, 2, 3],
@@ -185,7 +185,7 @@ fn a_histogram_with_other_buckets_than_declared() {
 
 #[test]
 fn a_summary_with_other_quantiles_than_declared() {
-    let registry = Registry::new();
+    let registry = patient();
     let refused: Refused = registry.register().unwrap();
     let readings = [
         ("wrong_length", vec![1.0], 1.0),
@@ -204,7 +204,7 @@ fn a_summary_with_other_quantiles_than_declared() {
 
 #[test]
 fn a_histogram_whose_count_goes_down() {
-    let registry = Registry::new();
+    let registry = patient();
     let refused: Refused = registry.register().unwrap();
     let count = Arc::new(AtomicU64::new(5));
     let now = Arc::clone(&count);
