@@ -67,9 +67,14 @@ impl Server {
             .header_read_timeout(HEADER_LIMIT)
             .serve_connection(TokioIo::new(stream), service)
             .with_upgrades();
-        if let Err(error) = connection.await {
-            CONNECTIONS.connection_errors_total.inc();
-            eprintln!("connection: {error}");
+        match connection.await {
+            Ok(()) => {}
+            // A client that keeps its connection and has nothing more to ask.
+            Err(error) if error.is_timeout() => {}
+            Err(error) => {
+                CONNECTIONS.connection_errors_total.inc();
+                eprintln!("connection: {error}");
+            }
         }
     }
 

@@ -269,6 +269,18 @@ fn connections_that_are_not_to_be_are_errors() {
 }
 
 #[test]
+fn a_connection_that_idles_is_closed_and_no_error() {
+    let server = Server::start(&[]);
+    let mut client = TcpStream::connect(&server.api).expect("the server listens");
+    let request = "GET /apps/demo-app/channels HTTP/1.1\r\nhost: x\r\n\r\n";
+    client.write_all(request.as_bytes()).expect("it reads");
+    let mut answer = String::new();
+    client.read_to_string(&mut answer).expect("it hangs up");
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    server.wait_for(&[("connection_errors_total", 0)]);
+}
+
+#[test]
 fn webhooks_tell_of_channels() {
     let receiver = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("http://{}/hook", receiver.local_addr().expect("bound"));

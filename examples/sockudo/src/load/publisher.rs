@@ -38,7 +38,7 @@ pub(super) async fn run(server: Arc<Server>, app: String) -> Result<(), Failure>
         let list = Request::get(format!("/apps/{app}/channels"))
             .header(HOST, "localhost")
             .body(Full::default())?;
-        let requests = [Some(publish), (round.is_multiple_of(ROOMS)).then_some(list)];
+        let requests = [Some(publish), round.is_multiple_of(ROOMS).then_some(list)];
         for request in requests.into_iter().flatten() {
             client.ready().await?;
             let response = client.send_request(request).await?;
