@@ -2,7 +2,9 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+
+use crate::poll::eventually;
 
 /// A process that ends with the test, also with one that panics.
 pub struct Process(Child);
@@ -35,7 +37,7 @@ impl Drop for Process {
 
 /// A running example.
 pub struct Example {
-    _process: Process,
+    process: Process,
     stdout: BufReader<ChildStdout>,
     address: SocketAddr,
 }
@@ -63,7 +65,7 @@ impl Example {
         let mut stdout = BufReader::new(stdout);
         let address = announced(&mut stdout, words);
         Self {
-            _process: process,
+            process,
             stdout,
             address,
         }
@@ -81,6 +83,23 @@ impl Example {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Interrupts it, as Ctrl-C does, and waits for its end.
+    ///
+    /// # Panics
+    /// If it goes on.
+    pub fn interrupt(mut self) -> ExitStatus {
+        let child = self.process.child();
+        let sent = Command::new("kill")
+            .args(["-INT", &child.id().to_string()])
+            .status();
+        assert!(sent.is_ok_and(|sent| sent.success()), "it is running");
+        eventually("the end", || match child.try_wait() {
+            Ok(Some(status)) => Ok(status),
+            Ok(None) => Err(String::from("it is still running")),
+            Err(error) => Err(error.to_string()),
+        })
     }
 
     /// Gets a path with these request headers.
