@@ -14,6 +14,11 @@ const TARGETS: &[(&str, &str, &str)] = &[
         "--allow openmetrics_clash",
     ),
     (
+        "masque-vpn",
+        "localhost:8080",
+        "--allow elapsed_counter --allow label_name_inconsistent --allow word_repeated",
+    ),
+    (
         "muti-metroo",
         "localhost:8080",
         "--allow help_labels --allow label_name_inconsistent",
