@@ -23,6 +23,11 @@ const TARGETS: &[(&str, &str, &str)] = &[
         "localhost:8080",
         "--allow help_labels --allow label_name_inconsistent",
     ),
+    (
+        "pangolin",
+        "localhost:9464",
+        "--allow elapsed_counter --allow help_labels --allow label_name_inconsistent --allow word_repeated",
+    ),
     ("quickstart", "localhost:8000", ""),
     ("sockudo", "localhost:9601", ""),
 ];
