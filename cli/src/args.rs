@@ -93,6 +93,14 @@ pub(crate) struct SourceArgs {
 pub(crate) struct CatalogArgs {
     #[command(flatten)]
     pub(crate) source: SourceArgs,
+    /// Build only this package, with its own features
+    #[arg(
+        long,
+        value_name = "PACKAGE",
+        help_heading = "Catalogue",
+        requires = "bin"
+    )]
+    pub(crate) package: Option<String>,
     /// Build with this profile
     #[arg(
         long,

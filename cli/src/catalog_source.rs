@@ -19,6 +19,7 @@ pub(crate) fn load(args: &CatalogArgs) -> anyhow::Result<Catalog> {
     } = &args.source;
     let build = bin.as_deref().map(|name| Build {
         name,
+        package: args.package.as_deref(),
         profile: args.profile.as_deref(),
         features: args.features.as_deref(),
     });
@@ -33,6 +34,7 @@ pub(crate) fn load(args: &CatalogArgs) -> anyhow::Result<Catalog> {
 pub(crate) fn load_if_named(args: &OptionalSourceArgs) -> anyhow::Result<Option<Catalog>> {
     let build = args.bin.as_deref().map(|name| Build {
         name,
+        package: None,
         profile: None,
         features: None,
     });
@@ -84,6 +86,7 @@ fn rename(catalog: &mut Catalog, old: &str, new: &str) -> anyhow::Result<()> {
 
 struct Build<'a> {
     name: &'a str,
+    package: Option<&'a str>,
     profile: Option<&'a str>,
     features: Option<&'a str>,
 }
@@ -117,6 +120,9 @@ impl Build<'_> {
                 self.name,
             ])
             .stdout(Stdio::piped());
+        if let Some(package) = self.package {
+            command.args(["--package", package]);
+        }
         if let Some(profile) = self.profile {
             command.args(["--profile", profile]);
         }

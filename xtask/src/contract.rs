@@ -45,7 +45,7 @@ pub(crate) fn check() -> Result<(), Error> {
             })?;
         let folder = format!("examples/{name}");
         let tool = "cargo run --quiet --package cargo-metricset --";
-        let program = format!("--bin {name}");
+        let program = format!("--package {name} --bin {name}");
         run(&format!(
             "{tool} check {program} --lock {folder}/metrics.lock --fail-on note {allowed}"
         ))?;
