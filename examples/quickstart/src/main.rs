@@ -23,8 +23,9 @@ use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use lexopt::{Arg, ValueExt};
-use metricset::Exporter;
+use metricset::{Exporter, Registry};
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::time::sleep;
 
 use store::Store;
@@ -67,8 +68,19 @@ fn parse(mut parser: lexopt::Parser) -> Result<(SocketAddr, bool), lexopt::Error
 }
 
 async fn serve(listen: SocketAddr, load: bool) -> Result<(), Box<dyn Error>> {
-    // Every metric set of the program, with `/metrics`, `/health`, `/healthz` and `/ready`.
-    let exporter = Exporter::builder().build()?;
+    metricset::build_info!(
+        "quickstart",
+        revision = option_env!("GIT_REVISION").unwrap_or_default()
+    );
+    // Every metric set of the program, the process and its tokio runtime.
+    let registry = Registry::linked()?;
+    registry.register_process()?;
+    registry.register_tokio(Handle::current())?;
+    // `/metrics`, `/health`, `/healthz` and `/ready`.
+    let exporter = Exporter::builder()
+        .registry(registry)
+        .version(env!("CARGO_PKG_VERSION"))
+        .build()?;
     let store = Arc::new(Store::default());
     let listener = TcpListener::bind(listen)
         .await
