@@ -27,6 +27,7 @@ fn serves_the_catalogue(format: Format) {
         let url = format!("http://{address}/metrics");
         catalogue.assert_served(format, part, |accept| curl(&["--header", accept, &url]));
     }
+    assert!(center.interrupt().success());
 }
 
 #[test]

@@ -346,6 +346,7 @@ fn load_moves_every_family() {
             untouched => Err(format!("{untouched:?}")),
         }
     });
+    assert!(server.metrics.interrupt().success());
 }
 
 #[test]
@@ -363,6 +364,7 @@ fn with_metrics_disabled_nothing_listens_and_the_server_serves() {
     assert_eq!(curl(&["--data", &event(&["room"], "hello"), &events]), "{}");
     assert_eq!(ada.hear("news")["data"], "hello");
     assert!(try_curl(&[&format!("http://{api}/metrics")]).is_err());
+    assert!(server.interrupt().success());
 }
 
 #[test]
