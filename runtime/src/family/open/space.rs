@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use crate::sync::AtomicU64;
 
 /// Bits of an address that say where in its chunk.
-const OFFSET_BITS: u32 = 26;
+const OFFSET_BITS: u32 = 25;
 const CHUNKS: usize = 1 << (u32::BITS - OFFSET_BITS);
 const MIN_CHUNK: usize = 128;
 const MAX_CHUNK: usize = (1 << OFFSET_BITS) - 1;
@@ -75,7 +75,7 @@ impl Space {
 
     /// Room for a record of so many words; `None` if the address space is used up.
     ///
-    /// A chunk is a quarter of all before it, so at most a fifth of the memory is unused.
+    /// A chunk is an eighth of all before it, so at most a ninth of the memory is unused.
     pub(super) fn allocate(&self, fill: &mut Fill, size: usize) -> Option<Address> {
         let last = fill.used.len().wrapping_sub(1);
         if let Some(used) = fill.used.last_mut()
@@ -85,7 +85,7 @@ impl Space {
             *used += size;
             return Some(address);
         }
-        let len = (fill.total / 4).clamp(MIN_CHUNK, MAX_CHUNK).max(size);
+        let len = (fill.total / 8).clamp(MIN_CHUNK, MAX_CHUNK).max(size);
         let next = self.chunks.get(fill.used.len())?;
         if len > MAX_CHUNK {
             return None;
