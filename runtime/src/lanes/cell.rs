@@ -34,7 +34,12 @@ pub(crate) struct Shared;
 impl Writer for Shared {
     #[inline]
     fn add(cell: &AtomicU64, n: u64) {
-        update(cell, |value| value.saturating_add(n));
+        // So far from the maximum, not even all threads together pass it.
+        if cell.load(Ordering::Relaxed) < 1 << 63 && n < 1 << 32 {
+            cell.fetch_add(n, Ordering::Relaxed);
+        } else {
+            update(cell, |value| value.saturating_add(n));
+        }
     }
 
     #[inline]

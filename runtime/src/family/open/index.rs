@@ -3,11 +3,11 @@
 //! An entry only ever holds the address of a record, so whatever a reader finds in a table that is being changed is a record
 //! to compare, or nothing. A reader that misses an entry because it is being moved looks again under the writers' lock.
 //!
-//! The table doubles in place, since memory that a reader may still be in could not be given back: what is there stays where it
-//! is, and an entry with a new home is copied there. Only once readers know the new length its old place becomes a [`GAP`].
+//! The table doubles in place, since memory that a reader may still be in could not be given back: an entry with a new home is
+//! copied there, and only once readers know the new length what is left closes up.
 
 use std::sync::OnceLock;
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicBool, AtomicU32};
 
 use super::space::Address;
 use crate::sync::Ordering;
@@ -21,12 +21,21 @@ pub(super) struct Index {
     parts: [OnceLock<Box<[AtomicU32]>>; PARTS],
     /// Places in use, a power of two or none.
     len: AtomicU32,
+    /// Whether entries are being moved, so that a reader may miss one that is there.
+    is_moving: AtomicBool,
 }
 
-/// Nothing, and no entry behind it that began its search before.
+/// Nothing, and whatever looks for its place from before it stands before it.
 const EMPTY: u32 = 0;
-/// Nothing, but the search goes on.
+/// Nothing, while entries behind it close up.
 const GAP: u32 = u32::MAX;
+
+/// Of a place with no entry, or one that has been put elsewhere.
+const NO_HOME: u32 = u32::MAX;
+const MOVED: u32 = u32::MAX - 1;
+
+/// How often a reader looks while entries are being moved. Each is out of sight for a moment only, and the lock is held for long.
+const LOOKS: usize = 3;
 
 fn entry_of(address: Address) -> u32 {
     address.to_bits() + 1
@@ -37,11 +46,16 @@ fn address_of(entry: u32) -> Option<Address> {
     (entry != EMPTY && entry != GAP).then(|| Address::from_bits(entry - 1))
 }
 
+fn address_at(place: &AtomicU32) -> Option<Address> {
+    address_of(place.load(Ordering::Relaxed))
+}
+
 impl Index {
     pub(super) fn new() -> Self {
         Self {
             parts: std::array::from_fn(|_| OnceLock::new()),
             len: AtomicU32::new(0),
+            is_moving: AtomicBool::new(false),
         }
     }
 
@@ -71,12 +85,21 @@ impl Index {
     }
 
     /// The first address that `accept` takes among those with this hash and their neighbours.
-    #[inline]
-    pub(super) fn find<T>(
-        &self,
-        hash: u64,
-        mut accept: impl FnMut(Address) -> Option<T>,
-    ) -> Option<T> {
+    #[inline(always)]
+    pub(super) fn find<T>(&self, hash: u64, accept: impl Fn(Address) -> Option<T>) -> Option<T> {
+        self.look(hash, &accept)
+            .or_else(|| self.look_again(hash, &accept))
+    }
+
+    #[cold]
+    fn look_again<T>(&self, hash: u64, accept: &impl Fn(Address) -> Option<T>) -> Option<T> {
+        (1..LOOKS)
+            .take_while(|_| self.is_moving.load(Ordering::Acquire))
+            .find_map(|_| self.look(hash, accept))
+    }
+
+    #[inline(always)]
+    fn look<T>(&self, hash: u64, accept: &impl Fn(Address) -> Option<T>) -> Option<T> {
         let len = self.len();
         let mut at = home(hash, len);
         // Entries may move while this looks on, but not past a whole table of them.
@@ -89,7 +112,7 @@ impl Index {
                 if entry == EMPTY {
                     return None;
                 }
-                if let Some(found) = address_of(entry).and_then(&mut accept) {
+                if let Some(found) = address_of(entry).and_then(accept) {
                     return Some(found);
                 }
             }
@@ -114,15 +137,14 @@ impl Index {
         self.put(hash, address, self.len());
     }
 
-    fn put(&self, hash: u64, address: Address, len: usize) {
-        let mut at = home(hash, len);
-        while let Some(place) = self.place(at) {
-            if address_of(place.load(Ordering::Relaxed)).is_none() {
-                place.store(entry_of(address), Ordering::Release);
-                return;
-            }
-            at = next(at, len);
-        }
+    /// Puts an address into the first free place from its home, which it returns.
+    fn put(&self, hash: u64, address: Address, len: usize) -> Option<usize> {
+        let mut places = (0..len)
+            .map(|step| (home(hash, len) + step) & (len - 1))
+            .map_while(|at| Some((at, self.place(at)?)));
+        let (at, place) = places.find(|(_, place)| address_at(place).is_none())?;
+        place.store(entry_of(address), Ordering::Release);
+        Some(at)
     }
 
     fn grow(&self, hash_of: &mut impl FnMut(Address) -> u64) {
@@ -133,24 +155,55 @@ impl Index {
             return;
         };
         added.get_or_init(|| (0..new - old).map(|_| AtomicU32::new(EMPTY)).collect());
-        let mut moved = Vec::new();
+        let mut homes = vec![NO_HOME; new];
         for at in 0..old {
-            let Some(place) = self.place(at) else {
-                continue;
-            };
-            let Some(address) = address_of(place.load(Ordering::Relaxed)) else {
+            let address = self.place(at).and_then(address_at);
+            let Some(address) = address.filter(|_| homes[at] == NO_HOME) else {
                 continue;
             };
             let hash = hash_of(address);
-            // Behind its new home it is still found, unless it was at the start because the table had ended.
+            homes[at] = home(hash, new) as u32;
+            // In the new part, or at the start because the table had ended.
             if home(hash, new) > at {
-                self.put(hash, address, new);
-                moved.push(at as u32);
+                homes[at] = MOVED;
+                if let Some(to) = self.put(hash, address, new) {
+                    homes[to] = home(hash, new) as u32;
+                }
             }
         }
         self.len.store(new as u32, Ordering::Release);
-        for place in moved.into_iter().filter_map(|at| self.place(at as usize)) {
-            place.store(GAP, Ordering::Release);
+        self.is_moving.store(true, Ordering::Release);
+        self.close_up(&homes);
+        self.is_moving.store(false, Ordering::Release);
+    }
+
+    /// Takes out what stands elsewhere now, and moves the rest closer to its home.
+    fn close_up(&self, homes: &[u32]) {
+        let mask = homes.len() - 1;
+        // From an empty place on, so that whatever stands in the way of an entry has moved before it.
+        let empty = homes.iter().rposition(|home| *home == NO_HOME);
+        for at in (1..=homes.len()).map(|step| (empty.unwrap_or(mask) + step) & mask) {
+            let entry = self.place(at).and_then(|one| Some((one, address_at(one)?)));
+            let (Some((place, address)), home) = (entry, homes[at]) else {
+                continue;
+            };
+            let closer = (0..mask)
+                .map(|step| (home as usize + step) & mask)
+                .take_while(|closer| home != MOVED && *closer != at)
+                .filter_map(|closer| self.place(closer))
+                .find(|closer| address_at(closer).is_none());
+            if let Some(closer) = closer {
+                closer.store(entry_of(address), Ordering::Release);
+            }
+            if closer.is_some() || home == MOVED {
+                place.store(GAP, Ordering::Release);
+            }
+        }
+        // Nothing was left behind a gap.
+        for place in (0..homes.len()).filter_map(|at| self.place(at)) {
+            if place.load(Ordering::Relaxed) == GAP {
+                place.store(EMPTY, Ordering::Release);
+            }
         }
     }
 
@@ -190,11 +243,6 @@ impl Index {
 #[inline]
 fn home(hash: u64, len: usize) -> usize {
     hash as usize & len.wrapping_sub(1)
-}
-
-#[inline]
-fn next(at: usize, len: usize) -> usize {
-    (at + 1) & (len - 1)
 }
 
 #[cfg(test)]

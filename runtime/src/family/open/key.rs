@@ -42,7 +42,10 @@ impl Key<'_> {
         let mut words = WORDS.try_with(RefCell::take).unwrap_or_default();
         words.clear();
         words.resize(len, 0);
-        pack(labels, &mut words);
+        let mut packer = Packer::new(&mut words);
+        // A closure of its own: what visits labels for one closure only is inlined.
+        labels.visit(&mut |value| packer.value(value.as_bytes()));
+        packer.finish();
         let result = f(Key(&words));
         // Lost if the thread is at its end.
         let _ = WORDS.try_with(|kept| kept.replace(words));
@@ -135,12 +138,7 @@ impl KeyBuffer {
 /// Packs as far as `words` reaches, which are zero, and returns how many words it takes.
 #[inline(always)]
 fn pack<K: Labels>(labels: &K, words: &mut [u64]) -> usize {
-    let mut packer = Packer {
-        words,
-        at: 0,
-        word: 0,
-        bits: STATE_BITS,
-    };
+    let mut packer = Packer::new(words);
     labels.visit(&mut |value| packer.value(value.as_bytes()));
     packer.finish()
 }
@@ -153,7 +151,17 @@ struct Packer<'a> {
     bits: u32,
 }
 
-impl Packer<'_> {
+impl<'a> Packer<'a> {
+    #[inline(always)]
+    fn new(words: &'a mut [u64]) -> Self {
+        Self {
+            words,
+            at: 0,
+            word: 0,
+            bits: STATE_BITS,
+        }
+    }
+
     #[inline(always)]
     fn value(&mut self, value: &[u8]) {
         if value.len() < LONG {
