@@ -28,9 +28,9 @@ pub(crate) use storage::ObservedStorage;
 /// not exposed, or has no series. Values that belong together are better set by the refresh hook of their set
 /// ([`RegistryBuilder::refresh`](crate::RegistryBuilder::refresh), [`SetBuilder::refresh`](crate::SetBuilder::refresh)).
 ///
-/// Closures are called on a thread that a scrape starts, one call at a time. One that takes longer than the registry's
-/// [timeout](crate::Registry::set_refresh_timeout) or panics has its family left out of the scrape, which
-/// `metricset_skipped_families_total` counts, and while it has not returned it is not called again.
+/// Closures are called on a thread that a scrape starts, outside of any async runtime, one call at a time. One that takes
+/// longer than the registry's [timeout](crate::Registry::set_refresh_timeout) or panics has its family left out of the scrape,
+/// which `metricset_skipped_families_total` counts, and while it has not returned it is not called again.
 ///
 /// What cannot be exposed is left out and counted in `metricset_skipped_series_total`: a counter that is negative, not finite,
 /// or below the last scrape's; a second value for the same labels; a label value longer than

@@ -27,7 +27,7 @@ const SAMPLE_SUFFIXES: [&str; 3] = ["_bucket", "_sum", "_count"];
 #[derive(Clone, Default)]
 pub(crate) struct Families {
     by_name: BTreeMap<String, Registered>,
-    /// Where the hook of each set is, if it can have one.
+    /// One for each set.
     hooks: Vec<Option<&'static Refresh>>,
     /// Whether any of them is [`Observed`](crate::Observed).
     pub(super) has_observed: bool,
@@ -148,13 +148,9 @@ impl Families {
         families.map(|(name, family)| (name.as_str(), family))
     }
 
-    /// Where the hook of a set is, by the set's place.
-    pub(super) fn hook(&self, set: usize) -> Option<&'static Refresh> {
-        self.hooks.get(set).copied().flatten()
-    }
-
-    pub(super) fn has_hooks(&self) -> bool {
-        self.hooks.iter().flatten().any(|hook| hook.is_given())
+    /// Where the hook of each set is, if it can have one.
+    pub(super) fn hooks(&self) -> impl Iterator<Item = Option<&'static Refresh>> {
+        self.hooks.iter().copied()
     }
 
     pub(super) fn collect(

@@ -1,6 +1,6 @@
 //! Which hooks and closures a scrape has to call, and for which families.
 
-use std::collections::BTreeMap;
+use std::time::Duration;
 
 use metricset_model::FamilyDescriptor;
 
@@ -8,7 +8,7 @@ use super::families::{Families, Instance};
 use crate::collect::Sink;
 use crate::dropped;
 use crate::lanes::View;
-use crate::reading::{Job, Reading, Readings, run};
+use crate::reading::{Job, Reading, Readings, Refresh, Source, run};
 
 /// An instance of a family, to be collected when it is the turn of its set or closure.
 pub(crate) struct Member {
@@ -26,9 +26,9 @@ impl Member {
 
 impl Families {
     /// Has everything read that cannot be read while an exposition is written.
-    pub(crate) fn read(&self, timeout: std::time::Duration) -> Readings {
+    pub(crate) fn read(&self, timeout: Duration) -> Readings {
         let mut readings = Readings::default();
-        if !self.has_observed && !self.has_hooks() {
+        if !self.has_observed && !self.hooks().flatten().any(Source::is_given) {
             return readings;
         }
         let jobs = self.jobs(&mut readings);
@@ -45,14 +45,13 @@ impl Families {
 
     /// A job for each set with a hook, and one for each closure of the other sets. Leaves out what no closure is there for.
     fn jobs(&self, readings: &mut Readings) -> Vec<Job> {
-        let mut of_sets = BTreeMap::new();
+        let mut of_sets: Vec<Option<Job>> = self.hooks().map(job_of_set).collect();
         let mut jobs = Vec::new();
         for (name, family) in self.iter() {
             for instance in family.instances() {
                 let turn = instance.storage.turn();
-                let hook = self.hook(instance.set);
-                let hook = hook.and_then(|refresh| Some((refresh.turn(), refresh.given()?)));
-                if turn.is_none() && hook.is_none() {
+                let of_set = of_sets.get_mut(instance.set).and_then(Option::as_mut);
+                if turn.is_none() && of_set.is_none() {
                     continue;
                 }
                 let has_closure = turn.is_none() || instance.storage.is_touched();
@@ -65,12 +64,7 @@ impl Families {
                     descriptor: family.descriptor,
                     instance: instance.clone(),
                 };
-                if let Some((turn, hook)) = hook {
-                    let job = of_sets.entry(instance.set).or_insert_with(|| Job {
-                        turn,
-                        hook: Some(hook),
-                        members: Vec::new(),
-                    });
+                if let Some(job) = of_set {
                     job.members.push(member);
                 } else if let Some(turn) = turn {
                     jobs.push(Job {
@@ -81,7 +75,16 @@ impl Families {
                 }
             }
         }
-        jobs.extend(of_sets.into_values());
+        jobs.extend(of_sets.into_iter().flatten());
         jobs
     }
+}
+
+fn job_of_set(refresh: Option<&'static Refresh>) -> Option<Job> {
+    let refresh = refresh?;
+    Some(Job {
+        turn: refresh.turn(),
+        hook: Some(refresh.given()?),
+        members: Vec::new(),
+    })
 }

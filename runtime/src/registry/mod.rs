@@ -115,6 +115,9 @@ impl Registry {
     }
 
     /// Hands every family and series to the sink: those of the sets sorted by name, then those of mounted registries.
+    ///
+    /// Before that it has the refresh hooks of sets and the closures of [`Observed`](crate::Observed) metrics called, and waits
+    /// for them; see [`Registry::set_refresh_timeout`].
     pub fn collect<S: Sink + ?Sized>(&self, sink: &mut S) {
         let families = self.families();
         let readings = self.read(&families);
@@ -458,8 +461,8 @@ impl RegistryBuilder {
     /// metrics of the set are read after its hook. A hook belongs to the set and not to the registry: it replaces one that was
     /// set before, and is called for every registry of the linked sets.
     ///
-    /// It is called on a thread that the collection starts. If it takes longer than the registry's
-    /// [timeout](Registry::set_refresh_timeout), or panics, all families of the set are left out, and counted in
+    /// It is called on a thread that the collection starts, outside of any async runtime. If it takes longer than the
+    /// registry's [timeout](Registry::set_refresh_timeout), or panics, all families of the set are left out, and counted in
     /// `metricset_skipped_families_total`; while it has not returned it is not called again. A hook may collect, but is not
     /// called for that collection, which leaves its own set out.
     ///
