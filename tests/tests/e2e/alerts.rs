@@ -7,6 +7,7 @@ use std::process::Command;
 use metricset_tests::catalogue::Catalogue;
 use metricset_tests::poll::eventually;
 
+use crate::EXAMPLES;
 use crate::server::Server;
 
 /// The rules, firing as soon as their condition holds: nobody waits for five minutes in a test. The expressions stay as they
@@ -54,7 +55,7 @@ impl Server {
 
 #[test]
 fn promtool_accepts_the_alert_rules() {
-    for system in ["muti-metroo", "sockudo"] {
+    for system in EXAMPLES {
         let status = Command::new("promtool")
             .args(["check", "rules"])
             .arg(format!("../examples/{system}/alerts.yml"))

@@ -2,6 +2,7 @@
 //! alerts that are written against their catalogue fire.
 
 mod alerts;
+mod masque_vpn;
 mod muti_metroo;
 mod prometheus;
 mod quickstart;
@@ -15,7 +16,14 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
 
-const EXAMPLES: [&str; 3] = ["muti-metroo", "quickstart", "sockudo"];
+const EXAMPLES: [&str; 6] = [
+    "connmix",
+    "masque-vpn",
+    "muti-metroo",
+    "pangolin",
+    "quickstart",
+    "sockudo",
+];
 
 /// Builds the examples, once, and tells where a binary of them is.
 ///

@@ -2,6 +2,7 @@
 //! and from VictoriaMetrics.
 
 use std::net::SocketAddr;
+use std::process::Command;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
@@ -24,6 +25,10 @@ struct System {
 }
 
 impl System {
+    fn start(name: &'static str, args: &[&str]) -> Self {
+        Self::of(name, Example::start(example(name), args))
+    }
+
     fn of(name: &'static str, process: Example) -> Self {
         Self {
             name,
@@ -33,12 +38,38 @@ impl System {
     }
 }
 
+/// Two roles in one process, each with an address of its own.
+fn connmix() -> System {
+    let mut command = Command::new(example("connmix"));
+    for listener in [
+        "--center",
+        "--engine",
+        "--registry",
+        "--socket",
+        "--websocket",
+    ] {
+        command.args([listener, "127.0.0.1:0"]);
+    }
+    let mut process = Example::run(command.arg("--load"), "center on http://");
+    process.announced("registry on ");
+    let engine = process.announced("engine on http://");
+    let mut system = System::of("connmix", process);
+    system.targets.push(engine);
+    system
+}
+
 #[test]
 fn all_systems_are_scraped_at_once_and_answer_every_documented_query() {
     let mut proxy = Example::start(example("muti-metroo"), &["--socks", "127.0.0.1:0"]);
     let socks = proxy.announced("socks5 on ");
     let (pubsub, api) = sockudo::server(&["--queue", "--load", "20"]);
     let systems = [
+        System::start("masque-vpn", &["--tunnel", "127.0.0.1:0"]),
+        System::start(
+            "pangolin",
+            &["--proxy", "127.0.0.1:0", "--load", "--backend-down"],
+        ),
+        connmix(),
         System::of("muti-metroo", proxy),
         System::of("sockudo", pubsub),
     ];
