@@ -33,7 +33,8 @@ impl Registry {
     /// `process_virtual_memory_bytes`, `process_virtual_memory_max_bytes`, `process_resident_memory_bytes`,
     /// `process_start_time_seconds` and `process_threads`, read once for each scrape.
     ///
-    /// What the operating system does not tell, or does not limit, is left out. Linux, macOS, Windows, FreeBSD and OpenBSD.
+    /// What the operating system does not tell, or does not limit, is left out. The feature `process` compiles on Linux, macOS,
+    /// Windows, FreeBSD and OpenBSD.
     ///
     /// # Errors
     /// If a family of the registry has one of the names, as after a second call.

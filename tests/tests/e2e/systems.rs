@@ -1,5 +1,5 @@
 //! The documented systems side by side, each under its own load: every documented query and family comes back from Prometheus,
-//! and from VictoriaMetrics.
+//! and from VictoriaMetrics, and no family is declared and forgotten.
 
 use std::net::SocketAddr;
 use std::process::Command;
@@ -9,10 +9,18 @@ use std::time::Duration;
 
 use metricset_tests::catalogue::{Catalogue, Metric};
 use metricset_tests::poll::eventually;
-use metricset_tests::process::Example;
+use metricset_tests::process::{Example, try_curl};
+use serde_json::Value;
 
 use crate::server::{Job, Server};
 use crate::{example, socks, sockudo};
+
+/// What counts trouble that nobody makes here: the alerts of these have a test of their own.
+const TROUBLE: [&str; 3] = [
+    "muti_metroo_exit_errors_total",
+    "muti_metroo_socks5_auth_failures_total",
+    "muti_metroo_stream_errors_total",
+];
 
 /// Between two connections through the proxy.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -94,6 +102,30 @@ fn all_systems_are_scraped_at_once_and_answer_every_documented_query() {
         server.wait_for("sum(up)", |up| up == targets as f64);
         for system in &systems {
             server.assert_answers(system.name);
+        }
+    }
+    for system in &systems {
+        system.wait_until_touched(&TROUBLE);
+    }
+}
+
+impl System {
+    /// Waits until something has updated every family that the program declares, but for these.
+    fn wait_until_touched(&self, allowed: &[&str]) {
+        for target in &self.targets {
+            let url = format!("http://{target}/healthz");
+            eventually(&url, || {
+                let health = try_curl(&[&url])?;
+                let health: Value = serde_json::from_str(&health).map_err(|e| e.to_string())?;
+                let untouched = health["untouched"].as_array().ok_or(health.to_string())?;
+                match untouched
+                    .iter()
+                    .all(|name| allowed.iter().any(|known| name == known))
+                {
+                    true => Ok(()),
+                    false => Err(format!("untouched: {untouched:?}")),
+                }
+            });
         }
     }
 }
