@@ -178,21 +178,31 @@ fn finite(value: f64) -> Result<f64, Skip> {
     }
 }
 
-/// How far a series that only goes up has come.
-pub(super) fn progress(value: &Value<'_>) -> Option<Number> {
-    match value {
-        Value::Counter(number) => Some(*number),
-        Value::Histogram(histogram) => Some(Number::U64(histogram.count())),
-        Value::Summary(summary) => Some(Number::U64(summary.count)),
-        _ => None,
-    }
+/// How far a series has come of which something only goes up.
+pub(super) enum Progress {
+    Number(Number),
+    /// Of each bucket.
+    Counts(Box<[u64]>),
 }
 
-/// Whether what only goes up went down.
-pub(super) fn is_below(now: Option<Number>, before: Option<Number>) -> bool {
-    match (now, before) {
-        (Some(Number::U64(now)), Some(Number::U64(before))) => now < before,
-        (Some(Number::F64(now)), Some(Number::F64(before))) => now < before,
-        _ => false,
+impl Progress {
+    pub(super) fn of(value: &Value<'_>) -> Option<Self> {
+        match value {
+            Value::Counter(number) => Some(Self::Number(*number)),
+            Value::Histogram(histogram) => Some(Self::Counts(histogram.counts.into())),
+            Value::Summary(summary) => Some(Self::Number(Number::U64(summary.count))),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_behind(&self, before: &Self) -> bool {
+        match (self, before) {
+            (Self::Number(Number::U64(now)), Self::Number(Number::U64(before))) => now < before,
+            (Self::Number(Number::F64(now)), Self::Number(Number::F64(before))) => now < before,
+            (Self::Counts(now), Self::Counts(before)) => {
+                now.iter().zip(before).any(|(now, before)| now < before)
+            }
+            _ => false,
+        }
     }
 }

@@ -7,8 +7,8 @@ use std::marker::PhantomData;
 use metricset_model::FamilyDescriptor;
 use metricset_model::descriptor::combinations;
 
-use super::reading::{ObservedMetric, Skip, is_below, progress};
-use crate::collect::{Number, Value};
+use super::reading::{ObservedMetric, Progress, Skip};
+use crate::collect::Value;
 use crate::dropped::{self, SkippedSeries};
 use crate::family::{DEFAULT_MAX_SERIES, MAX_LABEL_LEN};
 use crate::labels::{LabelSet, Labels};
@@ -66,7 +66,7 @@ pub(super) struct History {
 struct Past {
     /// The call that gave it last.
     call: u64,
-    progress: Option<Number>,
+    progress: Option<Progress>,
 }
 
 impl History {
@@ -104,7 +104,7 @@ impl Call {
     fn push(&mut self, labels: &impl Labels, value: Value<'_>) -> Result<(), Skip> {
         self.read_key(labels)?;
         let call = self.history.calls;
-        let progress = progress(&value);
+        let progress = Progress::of(&value);
         let past = self.history.series.get_mut(&self.key);
         if past.as_ref().is_some_and(|past| past.call == call) {
             return Err(Skip(SkippedSeries::Duplicate));
@@ -115,7 +115,9 @@ impl Call {
         match past {
             Some(past) => {
                 past.call = call;
-                if is_below(progress, past.progress) {
+                if let (Some(now), Some(before)) = (&progress, &past.progress)
+                    && now.is_behind(before)
+                {
                     return Err(Skip(SkippedSeries::Decreased));
                 }
                 past.progress = progress;
