@@ -33,11 +33,13 @@ fn family(name: &str, metric_type: MetricType, labels: Vec<Label>) -> Family {
 }
 
 fn catalog() -> Catalog {
-    use MetricType::{Counter, Gauge, Histogram, Info, StateSet};
+    use MetricType::{Counter, Gauge, Histogram, Info, StateSet, Summary};
     let status = || label("status", &["200", "404", "500"]);
     let method = || label("method", &["GET", "POST"]);
     let mut foreign = family("app_foreign_seconds", Histogram, vec![]);
     foreign.buckets = None;
+    let mut size = family("app_size_bytes", Summary, vec![method()]);
+    size.quantiles = vec![0.0, 0.5, 1.0];
     Catalog {
         version: VERSION,
         functions: Vec::new(),
@@ -58,6 +60,7 @@ fn catalog() -> Catalog {
                     family("app_limit", Gauge, vec![]),
                     family("app_latency_seconds", Histogram, vec![method()]),
                     foreign,
+                    size,
                     family("app_build_info", Info, vec![label("version", &[])]),
                     family("app_mode", StateSet, vec![]),
                 ],
@@ -209,6 +212,31 @@ fn each_check_finds_its_case_and_accepts_the_fixed_one() {
             "quantile_range",
             "quantile(-1, app_connections)",
             "quantile(0, app_connections)",
+        ),
+        (
+            "summary_quantile_aggregated",
+            r#"avg(app_size_bytes{quantile="0.5"})"#,
+            r#"max(app_size_bytes{quantile="0.5"})"#,
+        ),
+        (
+            "summary_quantile_aggregated",
+            "sum by (method) (max_over_time(app_size_bytes[5m]))",
+            "sum(rate(app_size_bytes_sum[5m])) / sum(rate(app_size_bytes_count[5m]))",
+        ),
+        (
+            "unknown_label_value",
+            r#"app_size_bytes{quantile="1"}"#,
+            r#"app_size_bytes{quantile="1.0",method="GET"}"#,
+        ),
+        (
+            "rate_of_gauge",
+            r#"rate(app_size_bytes{quantile="0.5"}[5m])"#,
+            "rate(app_size_bytes_count[5m])",
+        ),
+        (
+            "histogram_suffix",
+            "app_size_bytes_bucket",
+            "rate(app_size_bytes_sum[5m])",
         ),
         (
             "threshold_unreachable",

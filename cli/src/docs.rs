@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use metricset_model::catalog::{Catalog, Family, Set};
+use metricset_model::number::canonical;
 use metricset_model::{MetricType, Unit};
 
 /// The document.
@@ -152,9 +153,12 @@ fn queries(family: &Family) -> Vec<String> {
             format!("histogram_quantile(0.99, sum by (le) (rate({name}_bucket[5m])))"),
             format!("sum(rate({name}_sum[5m])) / sum(rate({name}_count[5m]))"),
         ],
-        MetricType::Summary => vec![format!(
-            "sum(rate({name}_sum[5m])) / sum(rate({name}_count[5m]))"
-        )],
+        MetricType::Summary => {
+            let worst = family.quantiles.last();
+            let worst = worst.map(|q| format!("max({name}{{quantile=\"{}\"}})", canonical(*q)));
+            let mean = format!("sum(rate({name}_sum[5m])) / sum(rate({name}_count[5m]))");
+            worst.into_iter().chain([mean]).collect()
+        }
         MetricType::StateSet => vec![format!("{name} == 1")],
         _ => vec![name.clone()],
     }

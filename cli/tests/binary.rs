@@ -40,6 +40,15 @@ const FAMILIES: &[FamilyDescriptor] = &[
     )
     .with_buckets(&[0.1, 1e-300, 12345.678])
     .with_unit(Unit::Seconds),
+    FamilyDescriptor::new(
+        "db_size_bytes",
+        "size_bytes",
+        MetricType::Summary,
+        &[],
+        "Size.",
+        HERE,
+    )
+    .with_quantiles(&[0.0, 0.1, 1.0]),
 ];
 
 static DB: SetDescriptor =
@@ -164,6 +173,11 @@ fn every_format_gives_the_same_catalogue() {
         db["families"][1]["buckets"],
         serde_json::json!([0.1, 1e-300, 12345.678])
     );
+    assert_eq!(
+        db["families"][2]["quantiles"],
+        serde_json::json!([0.0, 0.1, 1.0])
+    );
+    assert_eq!(db["families"][1]["quantiles"], serde_json::Value::Null);
 }
 
 #[test]

@@ -1,6 +1,9 @@
-//! Quantiles and the histograms they come from.
+//! Quantiles, and the histograms and summaries they come from.
+
+use metricset_model::MetricType;
 
 use crate::finding::{Check, Severity};
+use crate::index::{Part, Resolved};
 use crate::promql::shape::Nature;
 use crate::promql::tree::{Grouping, Kind, Node};
 use crate::query::{Query, Report};
@@ -12,6 +15,7 @@ pub(super) const GROUP: (&[&Check], Run) = (
         &QUANTILE_WITHOUT_LE,
         &QUANTILE_OF_NON_HISTOGRAM,
         &QUANTILE_RANGE,
+        &SUMMARY_QUANTILE_AGGREGATED,
     ],
     run,
 );
@@ -41,6 +45,15 @@ static QUANTILE_RANGE: Check = Check {
 rate(latency_seconds_bucket[5m]))`\nAccepted: `histogram_quantile(0.95, rate(latency_seconds_bucket[5m]))`\n",
 };
 
+static SUMMARY_QUANTILE_AGGREGATED: Check = Check {
+    name: "summary_quantile_aggregated",
+    severity: Severity::Warning,
+    summary: "quantiles of a summary are averaged or added up",
+    explanation: "Each process computes the quantiles of its own observations. What a quantile of all of them is, those of the processes \
+do not tell: neither their mean nor their sum means anything. The worst of them does, and so do sum and count.\n\nFound: \
+`avg(latency_seconds{quantile=\"0.99\"})`\nAccepted: `max(latency_seconds{quantile=\"0.99\"})`\n",
+};
+
 fn run(query: &Query<'_>, report: &mut Report<'_>) {
     query.root.walk(&mut |node, _| match &node.kind {
         Kind::Call { name, args } if name == "histogram_quantile" => {
@@ -59,6 +72,9 @@ fn run(query: &Query<'_>, report: &mut Report<'_>) {
             param: Some(param),
             ..
         } if op == "quantile" => range(query, param, report),
+        Kind::Aggregate { op, arg, .. } if matches!(op.as_str(), "avg" | "sum") => {
+            of_summary(query, op, arg, report);
+        }
         _ => {}
     });
 }
@@ -73,6 +89,25 @@ fn range(query: &Query<'_>, q: &Node, report: &mut Report<'_>) {
         finding.replace("write it as a fraction", (value / 100.0).to_string());
     } else {
         finding.advise("write it as a fraction");
+    }
+}
+
+fn of_summary(query: &Query<'_>, op: &str, arg: &Node, report: &mut Report<'_>) {
+    let selector = match &arg.bare().kind {
+        Kind::Call { name, args } if name.ends_with("_over_time") => args.last(),
+        _ => Some(arg),
+    };
+    let metric = selector
+        .and_then(Node::as_selector)
+        .and_then(|selector| selector.name.as_deref());
+    if let Some(metric) = metric
+        && let Resolved::Sample(known, Part::Value) = query.index.resolve(metric)
+        && known.family.metric_type == MetricType::Summary
+    {
+        let message = format!("`{op}` of the quantiles of `{metric}` is a quantile of nothing");
+        report
+            .on(&SUMMARY_QUANTILE_AGGREGATED, query, &arg.span, message)
+            .advise("take the `max`, or divide the rates of `_sum` and `_count` for the mean");
     }
 }
 

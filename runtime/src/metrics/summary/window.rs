@@ -342,12 +342,13 @@ mod tests {
     #[test]
     fn more_ranges_than_cells_lose_no_observation() {
         let cells = cells();
-        for step in 0..1_000 {
+        let count = if cfg!(miri) { 260 } else { 1_000 };
+        for step in 0..count {
             WINDOW.record(&cells, 0, 1.03_f64.powi(step));
         }
         let contents = read(&cells, 0);
-        assert_eq!(contents.observations(), 1_000);
-        assert_eq!(range(&contents), (1.0, 1.03_f64.powi(999)));
+        assert_eq!(contents.observations(), count as u64);
+        assert_eq!(range(&contents), (1.0, 1.03_f64.powi(count - 1)));
         // The next age bucket begins with all its cells.
         WINDOW.record(&cells, 10 * SECOND, 0.25);
         assert_eq!(read(&cells, 39 * SECOND).quantile(0.5), 0.25);
