@@ -34,6 +34,7 @@ use crate::sync::{AtomicU64, Ordering};
     message = "`{Self}` is not a metric",
     label = "not a metric",
     note = "use `Counter`, `Gauge`, `UpDownGauge`, `Histogram`, `Summary`, `Info`, `StateSet`, or a `Family` of label set and metric",
+    note = "what a closure gives at scrape time is `Observed`: `Observed<Gauge>`",
     note = "a field that holds another metric set needs `#[metric(nested)]`, and a `PartialKey` needs `#[metric(partial_key)]`"
 )]
 pub trait Metric: 'static {
