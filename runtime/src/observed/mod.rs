@@ -23,9 +23,10 @@ pub(crate) use storage::ObservedStorage;
 /// of a queue, the connections of a pool, the metrics of another runtime.
 ///
 /// `Observed<Gauge>`, `Observed<Counter>`, [`Observed<Histogram>`](HistogramReading) and [`Observed<Summary>`](SummaryReading)
-/// have one series; `Observed<Family<Labels, Gauge>>` and so
-/// on has those that its closure pushes. Until a closure is installed, and in scrapes in which it gives nothing, the family is
-/// not exposed, or has no series. Values that belong together are better set by the refresh hook of their set
+/// have one series, whose value the closure returns: `i64` for a gauge, `u64` for a counter, `f64` for `Gauge<f64>` and
+/// `Counter<f64>`. `Observed<Family<Labels, Gauge>>` and so on have those that the closure [pushes](ObservedSeries::push); of
+/// closed labels, too, only those. Until a closure is installed the family is not exposed; one that gives nothing leaves it
+/// without series. Values that belong together are better set by the refresh hook of their set
 /// ([`RegistryBuilder::refresh`](crate::RegistryBuilder::refresh), [`SetBuilder::refresh`](crate::SetBuilder::refresh)).
 ///
 /// Closures are called on a thread that a scrape starts, outside of any async runtime, one call at a time. One that takes
