@@ -13,10 +13,13 @@ use std::time::Duration;
 use metricset::Registry;
 use metricset::encode::{Format, encode};
 
-/// A registry that waits for hooks and closures as long as a busy machine may need for them.
+/// As long as a busy machine may need for a hook or closure.
+const LONG: Duration = Duration::from_secs(60);
+
+/// A registry that waits so long for them.
 fn patient() -> Registry {
     let registry = Registry::new();
-    registry.set_refresh_timeout(Duration::from_secs(60));
+    registry.set_refresh_timeout(LONG);
     registry
 }
 

@@ -12,7 +12,7 @@ use metricset::{
 };
 use metricset_tests::judge::Judge;
 
-use crate::{patient, samples, skipped};
+use crate::{LONG, patient, samples, skipped};
 
 /// Addresses for clients.
 #[derive(MetricSet)]
@@ -277,6 +277,7 @@ fn every_registry_of_the_linked_sets_runs_the_hook() {
         .unwrap();
     let after = Registry::linked().unwrap();
     for registry in [&registry, &before, &after, &registry.clone()] {
+        registry.set_refresh_timeout(LONG);
         let before = LINKED.scrapes.get();
         assert!(value(&samples(registry), "refresh_linked_scrapes") > before);
     }
