@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::{fs, io};
 
-use crate::contender::Role;
+use crate::results::Role;
 use crate::results::{Answer, Question};
 
 /// The folders of `minimal/`.

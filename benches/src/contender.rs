@@ -2,17 +2,7 @@
 
 use std::hint::black_box;
 
-use serde::{Deserialize, Serialize};
-
-/// What a contender is to the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    Ours,
-    Peer,
-    /// The work without any library: what nobody can do with less.
-    Floor,
-}
+use crate::results::Role;
 
 /// Repeats the operation so many times.
 pub type Repeat = Box<dyn Fn(u64) + Send + Sync>;

@@ -7,11 +7,12 @@ use opentelemetry::KeyValue;
 use opentelemetry::metrics::MeterProvider;
 use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, Opts};
 
-use crate::contender::{Role, Scrape};
+use crate::contender::Scrape;
 use crate::labels::{
     BOUNDS, MeasuredShard, MeasuredShardSet, OwnedShard, Shard, observation, shard,
 };
 use crate::peers::{self, leak};
+use crate::results::Role;
 
 /// Room for the largest question. Libraries without a limit have no place for it.
 const MAX_SERIES: usize = 2_000_000;

@@ -1,12 +1,11 @@
-//! Results as Markdown: a short table for the README, and everybody's numbers for the documentation.
+//! Results as Markdown: a short table for the README, and everybody's numbers for the documentation. `xtask` compiles this file
+//! too, since it writes the tables and checks them.
 
 use std::fmt::Write as _;
-use std::path::Path;
-use std::{fs, io};
 
-use crate::contender::Role;
-use crate::results::{Answer, Machine, Question, Results};
+use crate::results::{Answer, Machine, Question, Results, Role};
 
+/// What the table of a file stands between.
 const BEGIN: &str = "<!-- bench:begin -->";
 const END: &str = "<!-- bench:end -->";
 
@@ -113,7 +112,7 @@ impl<'a> Best<'a> {
     fn ratios(&self, ours: &Answer) -> String {
         let ratios = self.0.iter().zip(&ours.numbers).map(|(best, ours)| {
             let ((_, best), ours) = (best.as_ref()?, ours.as_ref()?);
-            Some(ours / best)
+            (*best > 0.0).then_some(ours / best)
         });
         ratios
             .map(|ratio| ratio.map_or_else(|| String::from("–"), |ratio| format!("{ratio:.2}")))
@@ -164,33 +163,10 @@ fn origin(results: &Results) -> String {
     )
 }
 
-/// Puts a text between the marks of a file.
-///
-/// # Errors
-/// If the file cannot be read or written, or has no marks.
-pub fn insert(path: &Path, text: &str) -> io::Result<()> {
-    let file = fs::read_to_string(path)?;
-    fs::write(path, replaced(&file, text).ok_or_else(|| unmarked(path))?)
-}
-
-/// Whether a file holds this text between its marks.
-///
-/// # Errors
-/// If the file cannot be read or has no marks.
-pub fn holds(path: &Path, text: &str) -> io::Result<bool> {
-    let file = fs::read_to_string(path)?;
-    Ok(replaced(&file, text).ok_or_else(|| unmarked(path))? == file)
-}
-
-fn replaced(file: &str, text: &str) -> Option<String> {
+/// The file with this text between its marks; `None` if it has none.
+#[must_use]
+pub fn marked(file: &str, text: &str) -> Option<String> {
     let (before, rest) = file.split_once(BEGIN)?;
     let (_, after) = rest.split_once(END)?;
     Some(format!("{before}{BEGIN}\n{text}{END}{after}"))
-}
-
-fn unmarked(path: &Path) -> io::Error {
-    io::Error::other(format!(
-        "{}: no place for the table: write `{BEGIN}` and `{END}` where it belongs",
-        path.display()
-    ))
 }

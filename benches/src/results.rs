@@ -1,8 +1,6 @@
-//! What was measured, as it is written to `results.json`.
+//! What was measured, as it is written to `results.json`. `xtask` compiles this file too.
 
 use serde::{Deserialize, Serialize};
-
-use crate::contender::Role;
 
 /// One run of everything.
 #[derive(Debug, Serialize, Deserialize)]
@@ -11,6 +9,23 @@ pub struct Results {
     pub command: String,
     pub machine: Machine,
     pub questions: Vec<Question>,
+}
+
+impl Results {
+    /// Takes over what was measured now. Questions of before keep their place.
+    pub fn update(&mut self, now: Self) {
+        self.machine = now.machine;
+        for question in now.questions {
+            match self
+                .questions
+                .iter_mut()
+                .find(|one| one.name == question.name)
+            {
+                Some(one) => *one = question,
+                None => self.questions.push(question),
+            }
+        }
+    }
 }
 
 /// Where the numbers come from.
@@ -33,6 +48,16 @@ pub struct Question {
     pub unit: String,
     pub columns: Vec<String>,
     pub answers: Vec<Answer>,
+}
+
+/// What a contender is to the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Ours,
+    Peer,
+    /// The work without any library: what nobody can do with less.
+    Floor,
 }
 
 /// What one contender needed.

@@ -15,6 +15,12 @@ pub(crate) enum Error {
     Missing { what: String, remedy: String },
     /// A file could not be read or written.
     File { path: PathBuf, source: io::Error },
+    /// A generated file is not what it is generated from.
+    Stale {
+        path: &'static str,
+        source: &'static str,
+        remedy: &'static str,
+    },
     /// A manifest is not what this program takes it for.
     Manifest { path: PathBuf, problem: String },
 }
@@ -26,6 +32,11 @@ impl fmt::Display for Error {
             Self::Exit { command, status } => write!(f, "`{command}` ended with {status}"),
             Self::Missing { what, remedy } => write!(f, "{what}: run `{remedy}`"),
             Self::File { path, source } => write!(f, "{}: {source}", path.display()),
+            Self::Stale {
+                path,
+                source,
+                remedy,
+            } => write!(f, "{path} is not what {source} comes to: run `{remedy}`"),
             Self::Manifest { path, problem } => write!(f, "{}: {problem}", path.display()),
         }
     }
@@ -35,7 +46,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Start { source, .. } | Self::File { source, .. } => Some(source),
-            Self::Exit { .. } | Self::Missing { .. } | Self::Manifest { .. } => None,
+            _ => None,
         }
     }
 }

@@ -13,6 +13,18 @@ mod shell;
 mod steps;
 mod tools;
 
+// Files of a workspace that no step but `bench` builds.
+#[path = "../../benches/src/report.rs"]
+#[allow(unreachable_pub, reason = "a library there")]
+mod report;
+#[path = "../../benches/src/results.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "a library there, of which this is a part"
+)]
+mod results;
+
 use std::env;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -27,7 +39,7 @@ fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         ["bench", ref questions @ ..] => {
-            return match bench::bench(questions) {
+            return match bench::command(questions) {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(error) => {
                     eprintln!("error: {error}");
@@ -74,7 +86,7 @@ fn usage(problem: &str) -> ExitCode {
 
 fn help() -> String {
     let mut help = String::from(
-        "usage: cargo xtask ci      every step, in this order\n       cargo xtask STEP    one step\n       cargo xtask bench   compare with other libraries; with names of questions, only these\n\nsteps:\n",
+        "usage: cargo xtask ci      every step, in this order\n       cargo xtask STEP    one step\n       cargo xtask bench   compare with other libraries and write the tables; with names of questions, print only these;\n                           with `update` before them, write these; `tables` writes the tables from the last results\n\nsteps:\n",
     );
     for step in STEPS {
         help += &format!("  {:<10} {}\n", step.name, step.about);

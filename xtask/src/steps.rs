@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::shell::{ask, run, run_with};
-use crate::{contract, manifest, tools};
+use crate::{bench, contract, manifest, tools};
 
 /// One check with a name.
 pub(crate) struct Step {
@@ -46,6 +46,11 @@ pub(crate) const STEPS: &[Step] = &[
                 "cargo doc --workspace --no-deps --all-features",
             )
         },
+    },
+    Step {
+        name: "tables",
+        about: "the tables of measurements are what the committed results come to",
+        run: bench::check_tables,
     },
     Step {
         name: "test",

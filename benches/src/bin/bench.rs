@@ -1,6 +1,5 @@
-//! `bench` measures everything, prints it, and writes `results.json` and the tables in the documentation.
-//!
-//! `bench NAME…` measures only these questions, and prints them. `bench render` writes the tables from `results.json`.
+//! `bench` measures everything and writes `results.json`, `bench update NAME…` only these questions of it. `bench NAME…` measures
+//! these questions and prints them.
 
 // What this program prints is what it is for.
 #![allow(clippy::print_stdout)]
@@ -19,6 +18,9 @@ use metricset_benches::{compile, heap, instructions, machine, measure, report};
 const RUNS: usize = 15;
 /// The largest expositions take their time.
 const SCRAPE_RUNS: usize = 5;
+
+/// Keeps what other questions had for results.
+const UPDATE: &str = "update";
 
 const LOADS: [&str; 3] = ["1 thread", "2 threads", "2 threads and a scraper"];
 
@@ -39,15 +41,11 @@ fn run() -> Result<(), Box<dyn Error>> {
             instructions::repeat(name, contender.parse()?);
             Ok(())
         }
-        ["render"] => render(&serde_json::from_str(&fs::read_to_string(results())?)?),
-        [] => {
-            let results = measure(&|_| true)?;
-            fs::write(
-                self::results(),
-                serde_json::to_string_pretty(&results)? + "\n",
-            )?;
-            println!("{}", report::summary(&results));
-            render(&results)
+        [] => write(&measure(&|_| true)?),
+        [UPDATE, ref names @ ..] => {
+            let mut results: Results = serde_json::from_str(&fs::read_to_string(results())?)?;
+            results.update(measure(&|name| names.contains(&name))?);
+            write(&results)
         }
         ref names => {
             let results = measure(&|name| names.contains(&name))?;
@@ -57,20 +55,14 @@ fn run() -> Result<(), Box<dyn Error>> {
     }
 }
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
 fn results() -> PathBuf {
-    root().join("results.json")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("results.json")
 }
 
-fn render(results: &Results) -> Result<(), Box<dyn Error>> {
-    report::insert(&root().join("../README.md"), &report::summary(results))?;
-    report::insert(
-        &root().join("../docs/performance.md"),
-        &report::details(results),
-    )?;
+fn write(results: &Results) -> Result<(), Box<dyn Error>> {
+    let json = serde_json::to_string_pretty(results)? + "\n";
+    fs::write(self::results(), json)?;
+    println!("{}", report::summary(results));
     Ok(())
 }
 

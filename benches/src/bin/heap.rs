@@ -4,11 +4,10 @@ use std::hint::black_box;
 use std::io;
 
 use allocation_counter::measure;
-use metricset_benches::contender::Role;
 use metricset_benches::families::{COUNTERS, Family, HISTOGRAMS};
 use metricset_benches::heap::Heap;
 use metricset_benches::questions::{RECORDING, scrape};
-use metricset_benches::results::{Answer, Question};
+use metricset_benches::results::{Answer, Question, Role};
 
 fn main() -> io::Result<()> {
     let heap = Heap {

@@ -9,10 +9,11 @@ use measured::metric::name::MetricName;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use prometheus::{IntCounterVec, Opts};
 
-use crate::contender::{Role, Scrape};
+use crate::contender::Scrape;
 use crate::families::{COUNTERS, Family, HISTOGRAMS};
-use crate::labels::{MeasuredRequest, REQUESTS, Request, shard};
+use crate::labels::{BOUNDS, MeasuredRequest, REQUESTS, Request, shard};
 use crate::peers;
+use crate::results::Role;
 
 /// One exposition to be made again and again.
 pub struct Exposition {
@@ -34,13 +35,23 @@ impl Exposition {
 /// One family with two open labels.
 pub fn open(series: usize) -> Vec<Exposition> {
     let mut all = filled(COUNTERS, series);
-    all.push(floor(series));
+    all.push(floor(counter_lines(series)));
     all
 }
 
 /// One family of histograms with two open labels.
 pub fn histograms(series: usize) -> Vec<Exposition> {
-    filled(HISTOGRAMS, series)
+    let mut all = filled(HISTOGRAMS, series);
+    let lines = (0..series).flat_map(|i| {
+        let (tenant, shard) = shard(i);
+        let bounds = BOUNDS.iter().map(f64::to_string).chain([String::from("+Inf")]);
+        let buckets = bounds.map(move |bound| {
+            format!("bench_latency_seconds_bucket{{tenant=\"{tenant}\",shard=\"{shard}\",le=\"{bound}\"}} ")
+        });
+        buckets.map(move |start| (start, i as u64 % 100))
+    });
+    all.push(floor(lines));
+    all
 }
 
 /// Beyond this many series, some peers take seconds and gigabytes.
@@ -62,14 +73,19 @@ fn filled(families: &[fn() -> Family], series: usize) -> Vec<Exposition> {
         .collect()
 }
 
+/// Lines of counters with two labels.
+fn counter_lines(series: usize) -> impl Iterator<Item = (String, u64)> {
+    (0..series).map(|i| {
+        let (tenant, shard) = shard(i);
+        let start = format!("bench_requests_total{{tenant=\"{tenant}\",shard=\"{shard}\"}} ");
+        (start, i as u64 * 7919 % 1_000_000)
+    })
+}
+
 /// Copying what is before each value, already rendered, and formatting the value.
-fn floor(series: usize) -> Exposition {
-    let lines: Vec<(String, AtomicU64)> = (0..series)
-        .map(|i| {
-            let (tenant, shard) = shard(i);
-            let start = format!("bench_requests_total{{tenant=\"{tenant}\",shard=\"{shard}\"}} ");
-            (start, AtomicU64::new(i as u64 * 7919 % 1_000_000))
-        })
+fn floor(lines: impl Iterator<Item = (String, u64)>) -> Exposition {
+    let lines: Vec<_> = lines
+        .map(|(start, value)| (start, AtomicU64::new(value)))
         .collect();
     Exposition {
         name: "copy and format",
@@ -105,7 +121,7 @@ pub fn closed(series: usize) -> Vec<Exposition> {
         Exposition::peer("measured", measured(families)),
         Exposition::peer("fastmetrics", fastmetrics(families)),
         Exposition::peer("foundations-metrics", foundations(families)),
-        floor(series),
+        floor(counter_lines(series)),
     ]
 }
 
