@@ -4,6 +4,7 @@
 mod alerts;
 mod masque_vpn;
 mod muti_metroo;
+mod pangolin;
 mod prometheus;
 mod quickstart;
 mod server;

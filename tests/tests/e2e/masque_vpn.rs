@@ -54,5 +54,5 @@ fn the_documented_alerts_fire_where_they_should_and_nowhere_else() {
         ("HighErrorRate", disturbed),
         ("IPPoolExhaustion", exhausted),
     ];
-    prometheus.wait_for_alerts("masque-vpn", &expected);
+    prometheus.wait_for_alerts(ALERTS, &expected);
 }

@@ -162,7 +162,7 @@ fn the_documented_alerts_fire_where_they_should_and_nowhere_else() {
         ("NoPeersConnected", lonely),
         ("NoRoutes", lonely),
     ];
-    prometheus.wait_for_alerts("muti-metroo", &expected);
+    prometheus.wait_for_alerts(ALERTS, &expected);
 }
 
 /// A socket with a port of its own, which nobody else can take.

@@ -53,7 +53,7 @@ fn the_documented_alerts_fire_where_they_should_and_nowhere_else() {
         ("SockudoHighLatency", slow),
         ("SockudoQueueBacklog", crowded),
     ];
-    prometheus.wait_for_alerts("sockudo", &expected);
+    prometheus.wait_for_alerts(ALERTS, &expected);
 }
 
 /// Posts two bytes that are no event, and takes so long about it; the status of the answer.
