@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use hyper::Request;
 use hyper::body::Bytes;
-use metricset::{InFlightGuard, UpDownGauge};
+use metricset::{InFlightGuard, LabelEnum, UpDownGauge};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -14,7 +14,7 @@ use crate::metrics::{JobDone, JobType, METRICS, Outcome, PluginFetch, Waiting};
 
 /// Every job is due once in so long.
 const PERIOD: Duration = Duration::from_secs(2);
-/// Jobs that wait at most; later ones are not taken, since all come again.
+/// Jobs that wait at most.
 const QUEUE: usize = 64;
 
 const PLUGIN: &str = "badger";
@@ -34,8 +34,8 @@ impl Jobs {
         (Self(sender), Worker { jobs })
     }
 
-    /// Puts a job into the queue. False if it is full.
-    pub(crate) fn push(&self, job_type: JobType) -> bool {
+    /// Puts a job into the queue.
+    pub(crate) fn push(&self, job_type: JobType) {
         let waiting = Waiting { r#type: job_type };
         let job = Job {
             job_type,
@@ -45,7 +45,12 @@ impl Jobs {
                 .with(waiting)
                 .in_flight(),
         };
-        self.0.try_send(job).is_ok()
+        if self.0.try_send(job).is_err() {
+            eprintln!(
+                "jobs: the queue is full, {} waits for its next turn",
+                job_type.as_str()
+            );
+        }
     }
 
     /// Puts every job into the queue again and again.

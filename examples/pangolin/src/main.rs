@@ -25,9 +25,12 @@ mod traefik;
 use std::error::Error;
 use std::future::Future;
 use std::io::{self, Write, stdout};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use metricset::Registry;
+use metricset::export::{ExporterConfig, Server};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -41,6 +44,7 @@ use database::Database;
 use jobs::Jobs;
 use load::Credentials;
 use observe::observe;
+use site::Sites;
 use traefik::Traefik;
 
 #[tokio::main]
@@ -90,21 +94,7 @@ async fn run(args: Args) -> Result<(), Box<dyn Error + Send + Sync>> {
     app.sites.configure(&config.sites);
 
     let stopped = stop_signal()?;
-    let mut exporter = config.metrics.exporter("127.0.0.1", 9464);
-    if let Some(address) = args.listen {
-        exporter = exporter.map(|exporter| exporter.bind(address));
-    }
-    let server = match exporter {
-        Some(exporter) => {
-            let sites = app.sites.clone();
-            let exporter = exporter
-                .version(env!("CARGO_PKG_VERSION"))
-                .health("sites", move || sites.all().len() as i64)
-                .on_error(|error| eprintln!("metrics: {error}"));
-            Some(exporter.listen().await?)
-        }
-        None => None,
-    };
+    let server = serve_metrics(&config.metrics, args.listen, app.sites.clone()).await?;
     let mut stdout = stdout();
     match &server {
         Some(server) => writeln!(stdout, "listening on http://{}", server.local_addr())?,
@@ -132,6 +122,31 @@ async fn run(args: Args) -> Result<(), Box<dyn Error + Send + Sync>> {
         None => stopped.await,
     }
     Ok(())
+}
+
+/// Starts the exporter, unless metrics are disabled.
+async fn serve_metrics(
+    config: &ExporterConfig,
+    listen: Option<SocketAddr>,
+    sites: Arc<Sites>,
+) -> Result<Option<Server>, Box<dyn Error + Send + Sync>> {
+    let Some(mut exporter) = config.exporter("127.0.0.1", 9464) else {
+        return Ok(None);
+    };
+    if let Some(address) = listen {
+        exporter = exporter.bind(address);
+    }
+    let registry = Registry::builder()
+        .replace_prefix("pangolin", config.prefix_or("pangolin"))
+        .linked()?;
+    let server = exporter
+        .registry(registry)
+        .version(env!("CARGO_PKG_VERSION"))
+        .health("sites", move || sites.all().len() as i64)
+        .on_error(|error| eprintln!("metrics: {error}"))
+        .listen()
+        .await?;
+    Ok(Some(server))
 }
 
 /// Ends with the first signal to stop.

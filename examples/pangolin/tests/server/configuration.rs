@@ -55,6 +55,18 @@ fn metrics_are_served_on_the_configured_port() {
     }
 }
 
+#[test]
+fn a_prefix_may_be_configured_too() {
+    let configured = Configured::new("metrics: {port: 0, prometheus: {prefix: edge}}");
+    let server = Example::run(&mut configured.command(), "listening on http://");
+    let exposition = server.get("/metrics", &[]);
+    assert!(
+        exposition.contains("\nedge_auth_active_users 0\n"),
+        "{exposition}"
+    );
+    assert!(!exposition.contains("pangolin_"), "{exposition}");
+}
+
 /// PG-03.
 #[test]
 fn without_the_section_or_switched_off_nothing_listens_and_the_proxy_works() {
