@@ -72,6 +72,7 @@ pub mod __private;
 mod clock;
 pub mod collect;
 mod collectors;
+mod digits;
 mod dropped;
 pub mod encode;
 mod escape;

@@ -5,8 +5,8 @@
 
 use std::fmt::{Result, Write};
 
-use super::digits::{WORD, eight_digits, leading_digits, split};
 use super::out::Out;
+use crate::digits::{WORD, eight_digits, leading_digits, split};
 
 /// Bytes that are worth handing over.
 const FULL: usize = 8 * 1024;

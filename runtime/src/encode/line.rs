@@ -3,8 +3,8 @@
 //! All of them return how many bytes they wrote, or `None` if the room is too small or a part too long for such copies. Then
 //! what they wrote does not count, and the line is put together as any other.
 
-use super::digits::{WORD, leading_digits};
 use crate::collect::Number;
+use crate::digits::{WORD, leading_digits};
 use crate::family::PackedValues;
 use crate::labels::piece::{Piece, SHORT};
 

@@ -4,7 +4,6 @@
 //! are the [`Sink`](crate::collect::Sink)s behind both.
 
 mod block;
-mod digits;
 mod line;
 mod negotiate;
 mod number;

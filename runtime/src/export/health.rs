@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{FamilyRef, Size};
+use crate::{FamilyRef, LabelValue, Size};
 
 use super::ExporterError;
 
@@ -119,8 +119,8 @@ impl HealthValue {
     fn push_to(&self, out: &mut String) {
         match self {
             Self::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-            Self::Signed(value) => out.push_str(itoa::Buffer::new().format(*value)),
-            Self::Unsigned(value) => out.push_str(itoa::Buffer::new().format(*value)),
+            Self::Signed(value) => value.with_str(|text| out.push_str(text)),
+            Self::Unsigned(value) => value.with_str(|text| out.push_str(text)),
             Self::Float(value) if value.is_finite() => {
                 out.push_str(zmij::Buffer::new().format_finite(*value));
             }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::digits;
+
 /// The value of one label: label enums, `bool`, integers, strings, and newtypes around them by derive.
 ///
 /// The derive is for a struct around one value, and hands everything to it; `#[label(crate = path)]` says where this crate is, if
@@ -101,7 +103,7 @@ impl<T: LabelValue + ?Sized> LabelValue for &T {
 }
 
 macro_rules! integers {
-    ($($int:ty)*) => {$(
+    ($($int:ty)*, $is_negative:expr, $magnitude:expr) => {$(
         impl LabelValue for $int {
             const CLOSED: Option<&'static [&'static str]> = None;
 
@@ -112,10 +114,13 @@ macro_rules! integers {
 
             #[inline]
             fn with_str<R>(&self, f: impl FnOnce(&str) -> R) -> R {
-                f(itoa::Buffer::new().format(*self))
+                digits::with_text($is_negative(*self), $magnitude(*self), f)
             }
         }
     )*};
 }
 
-integers!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize);
+integers!(u8 u16 u32 u64 usize, |_| false, |n| n as u128);
+integers!(u128, |_| false, |n| n);
+integers!(i8 i16 i32 i64 isize, |n| n < 0, |n: Self| n.unsigned_abs() as u128);
+integers!(i128, |n| n < 0, |n: Self| n.unsigned_abs());

@@ -4,10 +4,11 @@
 //! free for the state of a record. What the last word has left is zero.
 
 use std::cell::RefCell;
-use std::hash::{BuildHasher, Hasher};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::LazyLock;
 
-use hashbrown::DefaultHashBuilder;
+use foldhash::SharedSeed;
+use foldhash::fast::SeedableRandomState;
 
 use super::packed::{LONG, LONGEST_HEAD, PackedValues, length};
 use crate::labels::{Labels, text};
@@ -55,7 +56,9 @@ impl Key<'_> {
     #[inline]
     pub(super) fn hash(self) -> u64 {
         // One seed for the process, from the system's randomness: label values often come from the network.
-        static SEED: LazyLock<DefaultHashBuilder> = LazyLock::new(DefaultHashBuilder::default);
+        static SHARED: LazyLock<SharedSeed> = LazyLock::new(|| SharedSeed::from_u64(random()));
+        static SEED: LazyLock<SeedableRandomState> =
+            LazyLock::new(|| SeedableRandomState::with_seed(random(), &SHARED));
         let mut hasher = SEED.build_hasher();
         // Two words at a time are one multiplication.
         let (pairs, rest) = self.0.as_chunks();
@@ -72,6 +75,11 @@ impl Key<'_> {
     pub(super) fn record_words(self, width: usize) -> usize {
         width + self.0.len()
     }
+}
+
+/// From the system: what the standard library's maps are seeded with.
+fn random() -> u64 {
+    RandomState::new().build_hasher().finish()
 }
 
 /// A key as it was read out of a record.
