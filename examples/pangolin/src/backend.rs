@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use hyper::body::Bytes;
 use hyper::{Request, Response, StatusCode};
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::http::{call, reply, serve};
@@ -17,6 +17,8 @@ use crate::site::{Site, Sites};
 
 /// Between two health checks.
 const CHECKS: Duration = Duration::from_millis(500);
+/// Connections that wait to be accepted.
+const QUEUE: u32 = 1024;
 /// For a page whose name says so.
 const SLOW: Duration = Duration::from_millis(1500);
 
@@ -30,17 +32,17 @@ pub(crate) struct Backend {
 pub(crate) struct Backends {
     backends: [Backend; 2],
     turn: AtomicUsize,
+    _down: Option<TcpSocket>,
 }
 
 impl Backends {
-    /// Starts them on free ports. One that is left out has a port that nobody listens on.
-    pub(crate) async fn start(fail_rate: u8, one_is_down: bool) -> io::Result<Self> {
-        let first = listen().await?;
-        let second = listen().await?;
-        let backend = |name, listener: &TcpListener| -> io::Result<Backend> {
+    /// Starts them on free ports. One that is left out keeps its port, on which nobody listens.
+    pub(crate) fn start(fail_rate: u8, one_is_down: bool) -> io::Result<Self> {
+        let (first, second) = (bound()?, bound()?);
+        let backend = |name, socket: &TcpSocket| -> io::Result<Backend> {
             Ok(Backend {
                 name,
-                address: listener.local_addr()?,
+                address: socket.local_addr()?,
                 healthy: AtomicBool::new(false),
             })
         };
@@ -49,21 +51,26 @@ impl Backends {
             backend("backend-2", &second)?,
         ];
         let requests = Arc::new(AtomicUsize::new(0));
-        let running = if one_is_down {
-            vec![first]
-        } else {
-            vec![first, second]
-        };
-        for listener in running {
-            let requests = requests.clone();
+        let start = |socket: TcpSocket| -> io::Result<()> {
+            let (listener, requests) = (socket.listen(QUEUE)?, requests.clone());
             tokio::spawn(serve(listener, move |request| {
                 let requests = requests.clone();
                 async move { answer(&request, &requests, fail_rate).await }
             }));
-        }
+            Ok(())
+        };
+        start(first)?;
+        let down = match one_is_down {
+            true => Some(second),
+            false => {
+                start(second)?;
+                None
+            }
+        };
         Ok(Self {
             backends,
             turn: AtomicUsize::new(0),
+            _down: down,
         })
     }
 
@@ -140,8 +147,11 @@ impl Backend {
     }
 }
 
-async fn listen() -> io::Result<TcpListener> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await
+/// A socket with a port that nobody else can have.
+fn bound() -> io::Result<TcpSocket> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
+    Ok(socket)
 }
 
 /// Gives a body back, or says what was asked for. Every so often it fails, but never at a health check.

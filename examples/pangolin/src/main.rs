@@ -80,7 +80,7 @@ async fn run(args: Args) -> Result<(), Box<dyn Error + Send + Sync>> {
     let app = Arc::new(App {
         source,
         sites: Arc::default(),
-        backends: Backends::start(args.fail_rate, args.backend_down).await?,
+        backends: Backends::start(args.fail_rate, args.backend_down)?,
         auth: Auth {
             users: config.users,
             api_key: config.api_key,
