@@ -1,28 +1,34 @@
-//! The lane table, compiled from the runtime's own files with loom's atomics and locks in place of the standard library's.
+//! The lane table, and the cells that hold the extremes of a summary, compiled from the runtime's own files with loom's atomics
+//! and locks in place of the standard library's.
 //!
-//! What is tested is the source that ships, not a copy of it. `hand_over.rs` holds the properties.
+//! What is tested is the source that ships, not a copy of it. `hand_over.rs` and `extreme.rs` hold the properties.
 
-#[path = "../../../runtime/src/lanes/cell.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    missing_docs,
-    reason = "compiled for the model, which uses a part"
-)]
-pub mod cell;
-#[path = "../../../runtime/src/lanes/table.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    missing_docs,
-    reason = "compiled for the model, which uses a part"
-)]
-pub mod table;
+macro_rules! modelled {
+    ($($name:ident = $path:literal;)*) => {$(
+        #[path = $path]
+        #[allow(
+            dead_code,
+            unreachable_pub,
+            missing_docs,
+            reason = "compiled for the model, which uses a part"
+        )]
+        pub mod $name;
+    )*};
+}
+
+modelled! {
+    cell = "../../../runtime/src/lanes/cell.rs";
+    table = "../../../runtime/src/lanes/table.rs";
+    halves = "../../../runtime/src/metrics/summary/extreme.rs";
+    tag = "../../../runtime/src/metrics/summary/tag.rs";
+}
 
 mod sync {
     pub(crate) use loom::sync::Mutex;
     pub(crate) use loom::sync::atomic::{AtomicU64, Ordering};
 }
 
+#[cfg(test)]
+mod extreme;
 #[cfg(test)]
 mod hand_over;

@@ -168,3 +168,67 @@ fn a_timer_observes_and_may_be_discarded() {
     assert_eq!(snapshot.count, 2);
     assert!(snapshot.sum >= taken.as_secs_f64());
 }
+
+/// Of [`extreme`](super::extreme), which the loom model compiles too, without tests.
+mod extreme {
+    use std::thread;
+
+    use super::super::extreme::{raise, rank, read, value_of};
+    use super::super::tag::Tag;
+    use crate::sync::{AtomicU64, Ordering};
+
+    fn cells() -> [AtomicU64; 2] {
+        [AtomicU64::new(0), AtomicU64::new(0)]
+    }
+
+    fn greatest(cells: &[AtomicU64; 2], tag: Tag) -> Option<f64> {
+        let cells = cells.each_ref().map(|cell| cell.load(Ordering::Relaxed));
+        read(cells, tag).map(value_of)
+    }
+
+    #[test]
+    fn ranks_are_in_the_order_of_the_values() {
+        let values = [f64::MIN, -1.5, -1e-300, -5e-324, 0.0, 5e-324, 1.0, f64::MAX];
+        assert!(values.is_sorted_by_key(|value| rank(*value)));
+        assert!(values.map(rank).map(value_of) == values);
+    }
+
+    #[test]
+    fn the_greatest_of_a_rotation_is_held_exactly() {
+        let cells = cells();
+        let (first, second) = (Tag::of(0), Tag::of(1));
+        for value in [-3.0, 0.1, 0.1 + f64::EPSILON, 0.05, -7.0] {
+            raise(cells.each_ref(), first, rank(value));
+        }
+        assert_eq!(greatest(&cells, first), Some(0.1 + f64::EPSILON));
+        assert_eq!(greatest(&cells, second), None);
+        raise(cells.each_ref(), second, rank(-2.5));
+        // Too late: the cells have moved on.
+        raise(cells.each_ref(), first, rank(9.0));
+        assert_eq!(greatest(&cells, second), Some(-2.5));
+        assert_eq!(greatest(&cells, first), None);
+    }
+
+    #[test]
+    fn threads_together_find_the_greatest() {
+        let rounds = if cfg!(miri) { 3 } else { 2_000 };
+        for round in 0..rounds {
+            let cells = cells();
+            let tag = Tag::of(round);
+            thread::scope(|scope| {
+                for offset in 0..4_u32 {
+                    let cells = &cells;
+                    scope.spawn(move || {
+                        for step in 0..50 {
+                            // Alike in all but the last bits, and not.
+                            let value = 1.0 + f64::from(step * 4 + offset) * f64::EPSILON;
+                            raise(cells.each_ref(), tag, rank(value));
+                            raise(cells.each_ref(), tag, rank(-value));
+                        }
+                    });
+                }
+            });
+            assert_eq!(greatest(&cells, tag), Some(1.0 + 199.0 * f64::EPSILON));
+        }
+    }
+}
