@@ -15,9 +15,6 @@ use crate::http::call;
 /// Between two requests.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// A site that comes and goes. Traefik would not take the name of its resource.
-const VISITOR: &str = "{id: s-visitor, region: eu, resources: [{id: visitor_page}]}";
-
 /// What it takes to come in.
 pub(crate) struct Credentials {
     login: String,
@@ -55,20 +52,25 @@ pub(crate) async fn run(
     pause.set_missed_tick_behavior(MissedTickBehavior::Delay);
     for n in 0_usize.. {
         pause.tick().await;
+        // Sites that come and go. Traefik would not take the names of their resources.
+        let visitor = format!("s-visitor-{}", n / 100);
         match n % 100 {
             0 => client.log_in("/ui/login", &login).await?,
             10 => drop(client.send(Method::POST, "/ui/login", "ada:guess").await?),
             20 => drop(client.send(Method::GET, "/ui/sites", "").await?),
             30 => drop(client.send(Method::GET, "/v1/sites", "").await?),
             35 => drop(client.send(Method::POST, "/ui/reload", "").await?),
-            40 => drop(client.send(Method::POST, "/ui/sites", VISITOR).await?),
+            40 => {
+                let site =
+                    format!("{{id: {visitor}, region: eu, resources: [{{id: visitor_page}}]}}");
+                client.send(Method::POST, "/ui/sites", &site).await?;
+            }
             50 => client.log_in("/ui/refresh", "").await?,
             70 => drop(client.send(Method::POST, "/v1/tokens", "").await?),
-            80 => drop(
-                client
-                    .send(Method::DELETE, "/ui/sites/s-visitor", "")
-                    .await?,
-            ),
+            80 => {
+                let path = format!("/ui/sites/{visitor}");
+                client.send(Method::DELETE, &path, "").await?;
+            }
             90 => {
                 client.send(Method::POST, "/ui/logout", "").await?;
                 client.token = None;
