@@ -44,6 +44,7 @@
 //!   told apart by labels. All are `Copy` handles into storage that lives as long as the program.
 //! - Values taken at scrape time: [`Observed`] for a closure that gives them, and the refresh hook of a set
 //!   ([`RegistryBuilder::refresh`], [`SetBuilder::refresh`]) for values that belong together.
+//! - [`PartialKey`] ends the series of a client, a site or a session in all families of a set.
 //! - Labels: [`LabelSet`], [`LabelEnum`], [`LabelValue`], each a trait and a derive.
 //! - [`macro@instrument_metric`]: calls, durations and outcomes of functions.
 //! - [`Registry`]: which sets are exposed under which names; clashes are errors that name both declarations.

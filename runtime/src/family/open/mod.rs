@@ -188,7 +188,7 @@ impl OpenSeries {
         let size = key.record_words(self.width);
         let rested = writer
             .removed
-            .take(size, Rest::USUAL, clock::uptime_seconds());
+            .take(size, Rest::USUAL, clock::uptime_seconds);
         let address = match rested {
             Some(address) => address,
             None => store.space.allocate(&mut writer.fill, size)?,
