@@ -34,13 +34,40 @@ pub(super) fn around(
 
 /// A line of a histogram's bucket.
 #[inline(always)]
-pub(super) fn bucket(to: &mut [u8], start: &[u8], bound: &Piece, count: u64) -> Option<usize> {
+pub(super) fn bucket(to: &mut [u8], start: &[u8], bound: &Piece, end: Ending) -> Option<usize> {
     let at = push(to, 0, start)?;
     let at = push_short(to, at, bound.short()?)?;
-    end(to, at, Number::U64(count))
+    end.push(to, at)
 }
 
-/// A number of few digits, which nearly all are, and the end of the line.
+/// A number and the end of its line.
+#[derive(Clone, Copy)]
+pub(super) struct Ending {
+    /// The first in the lowest byte.
+    bytes: u128,
+    len: usize,
+}
+
+impl Ending {
+    /// Of a number of few digits, which nearly all are.
+    #[inline(always)]
+    pub(super) fn of(n: u64) -> Option<Self> {
+        let (digits, len) = leading_digits(n)?;
+        let line_feed = u128::from(b'\n') << (len * 8);
+        Some(Self {
+            bytes: u128::from(u64::from_le_bytes(digits)) | line_feed,
+            len: len + 1,
+        })
+    }
+
+    #[inline(always)]
+    fn push(self, to: &mut [u8], at: usize) -> Option<usize> {
+        *to.get_mut(at..)?.first_chunk_mut()? = self.bytes.to_le_bytes();
+        Some(at + self.len)
+    }
+}
+
+/// The same for a number that is written only once.
 #[inline(always)]
 fn end(to: &mut [u8], at: usize, value: Number) -> Option<usize> {
     let (Number::U64(n), to) = (value, to.get_mut(at..)?.first_chunk_mut::<SHORT>()?) else {

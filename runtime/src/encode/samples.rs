@@ -9,7 +9,7 @@ use std::fmt::{Error, Result};
 use metricset_model::number::canonical;
 
 use super::block::Block;
-use super::line;
+use super::line::{self, Ending};
 use super::number;
 use super::out::Out;
 use crate::Size;
@@ -182,10 +182,16 @@ impl<W: Out> Samples<W> {
             ..
         } = parts;
         let mut cumulative: u64 = 0;
+        let mut ending = Ending::of(cumulative);
         let start = start.text();
         for (bound, count) in bounds.ends(value.bounds).iter().zip(value.counts) {
-            cumulative = cumulative.saturating_add(*count);
-            let written = block.push_by(|to| line::bucket(to, start, bound, cumulative));
+            // Buckets with nothing of their own have the number of the one before.
+            if *count != 0 {
+                cumulative = cumulative.saturating_add(*count);
+                ending = Ending::of(cumulative);
+            }
+            let written = ending
+                .and_then(|ending| block.push_by(|to| line::bucket(to, start, bound, ending)));
             if written.is_none() {
                 block.push(start);
                 block.push(bound.text().as_bytes());
