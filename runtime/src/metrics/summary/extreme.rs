@@ -78,6 +78,7 @@ pub(super) fn read([upper, lower]: [u64; 2], tag: Tag) -> Option<u64> {
         Owner::Same(low) => joined(high, low),
         _ => None,
     };
+    // The upper half is also all there is if the lower one is 0, which looks like nobody's.
     Some(whole.unwrap_or(high << HIDDEN))
 }
 

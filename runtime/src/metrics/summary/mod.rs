@@ -58,11 +58,11 @@ use window::{CELLS_EACH, Window};
 /// # How exact they are
 /// Quantile 0 is the smallest observation and quantile 1 the greatest, exactly. Any other differs from the observation of its
 /// rank by at most 1% of that. This holds as long as the observations of one piece of time fall into no more than 256 ranges
-/// of 2%, which, without a gap, reach from one value to 166 times that; what falls outside of 256 ranges counts as the nearest
-/// of them.
+/// of 2%, which, without a gap, reach from one value to 160 times that; what falls outside of 256 ranges counts as the nearest
+/// of them. What is closer to 0 than 2.2e-308 counts as 0.
 ///
 /// # What it costs
-/// Recording never blocks, allocates (except for the first observation of a series) or loses an observation, however many
+/// Recording never blocks or allocates, except for the first observation of a series, and loses no observation, however many
 /// threads there are. But a [`Histogram`](crate::Histogram) is better at nearly everything: its buckets can be added up over
 /// processes and over any time, where quantiles of several processes cannot be combined, and it is cheaper.
 ///

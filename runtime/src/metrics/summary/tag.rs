@@ -29,7 +29,7 @@ impl Tag {
         Self(rotation << PAYLOAD >> PAYLOAD)
     }
 
-    /// A cell of this rotation. Its payload is not 0.
+    /// A cell of this rotation. With a payload of 0 it may be taken for an empty one.
     #[inline]
     pub(super) fn cell(self, payload: u64) -> u64 {
         self.0 << PAYLOAD | payload
