@@ -24,7 +24,10 @@ pub(super) fn around(
     mut values: PackedValues<'_>,
     value: Number,
 ) -> Option<usize> {
-    let mut at = push(to, 0, first.text().as_bytes())?;
+    let mut at = match first.short() {
+        Some(first) => push_short(to, 0, first)?,
+        None => push(to, 0, first.text().as_bytes())?,
+    };
     for piece in pieces {
         at = push_short(to, at, values.next_short()?)?;
         at = push_short(to, at, piece.short()?)?;

@@ -61,10 +61,10 @@ impl Window {
         let mut used = 0;
         loop {
             let mut count = 0;
-            let mut rows = places.iter_mut().zip(cells.chunks_exact_mut(width));
-            let mut row = rows.next();
-            while let Some((place, cells)) = &mut row
-                && let Some((record, rest)) = words[used..].split_at_checked(width)
+            while let (Some(place), Some(cells)) = (
+                places.get_mut(count),
+                cells.get_mut(count * width..(count + 1) * width),
+            ) && let Some((record, rest)) = words[used..].split_at_checked(width)
                 && let Some(state) = rest.first()
                 && let at = (used + width) * WORD_BYTES + STATE_BYTES
                 && let Some(end) = PackedLabels::end(bytes, at, layout.labels)
@@ -75,9 +75,8 @@ impl Window {
                     for (cell, word) in cells.iter_mut().zip(record) {
                         *cell = u64::from_le_bytes(*word);
                     }
-                    **place = PackedLabels::new(at, Slot::is_marked_in(state));
+                    *place = PackedLabels::new(at, Slot::is_marked_in(state));
                     count += 1;
-                    row = rows.next();
                 }
             }
             if count == 0 {
