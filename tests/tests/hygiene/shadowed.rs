@@ -132,6 +132,11 @@ struct Set {
     /// Time to ask.
     #[metric(buckets = "latency")]
     ask_seconds: ::metricset::Histogram,
+    /// Time to reply.
+    #[metric(quantiles = [0, 0.5], max_age = "1m", age_buckets = 2)]
+    reply_seconds: ::metricset::Summary,
+    #[metric(partial_key)]
+    connection: ::metricset::PartialKey<Connection<'static>>,
     /// Open.
     files_open: ::metricset::Observed<::metricset::Gauge>,
     /// Seen.
@@ -173,6 +178,14 @@ fn works() {
             1,
         );
     });
+    SET.reply_seconds.observe(0.5);
+    ::std::assert_eq!(SET.reply_seconds.snapshot().count, 1);
+    let removed = SET.connection.remove(Connection {
+        transport: Transport::Other,
+        direct: true,
+        peer: PeerId("a"),
+    });
+    ::std::assert_eq!(removed, 1);
     SET.inner.calls_total.inc();
     SET.second.enable();
     ::std::assert_eq!(SET.calls.get(), 1);
