@@ -17,19 +17,22 @@
 use std::sync::OnceLock;
 use std::time::Instant;
 
-/// Nanoseconds since the first time that this was asked, for what has an age.
+/// Nanoseconds since the first reading of the process, for what has an age.
 #[inline]
 pub(crate) fn uptime_nanos() -> u64 {
-    static START: OnceLock<Instant> = OnceLock::new();
-    let start = *START.get_or_init(Instant::now);
-    let nanos = counter::nanos_since(start).unwrap_or_else(|| {
-        let now = Instant::now();
-        counter::learn(now);
-        now.saturating_duration_since(start).as_nanos() as u64
-    });
+    let nanos = counter::uptime_nanos().unwrap_or_else(uptime_while_learning);
     #[cfg(test)]
     let nanos = nanos + tests::ADVANCED.get();
     nanos
+}
+
+#[cold]
+fn uptime_while_learning() -> u64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    let now = Instant::now();
+    // If the counter takes over later, it goes on from the same start.
+    let start = counter::learn(now).unwrap_or_else(|| *START.get_or_init(|| now));
+    now.saturating_duration_since(start).as_nanos() as u64
 }
 
 /// The same in whole seconds.
@@ -143,22 +146,19 @@ mod counter {
 
     /// Of the counter, once its rate is known.
     #[inline]
-    pub(super) fn nanos_since(start: Instant) -> Option<u64> {
+    pub(super) fn uptime_nanos() -> Option<u64> {
         if !is_ready() {
             return None;
         }
         let first = FIRST.get()?.as_ref()?;
-        let since_first = nanos(read().saturating_sub(first.counter));
-        let before = first.system.saturating_duration_since(start).as_nanos() as u64;
-        let after = start.saturating_duration_since(first.system).as_nanos() as u64;
-        Some((since_first + before).saturating_sub(after))
+        Some(nanos(read().saturating_sub(first.counter)))
     }
 
-    pub(super) fn learn(now: Instant) {
+    /// The moment from which it learns, if the counter is to be trusted.
+    pub(super) fn learn(now: Instant) -> Option<Instant> {
         let first = FIRST.get_or_init(|| is_trusted().then(Pair::read));
-        if let Some(first) = first
-            && now.saturating_duration_since(first.system) >= BASE
-        {
+        let first = first.as_ref()?;
+        if now.saturating_duration_since(first.system) >= BASE {
             let second = Pair::read();
             let nanos = second.system.duration_since(first.system).as_nanos();
             let ticks = u128::from(second.counter.saturating_sub(first.counter));
@@ -166,6 +166,7 @@ mod counter {
             // A rate that does not fit is none.
             RATE.store(u64::try_from(rate).unwrap_or(0), Ordering::Relaxed);
         }
+        Some(first.system)
     }
 
     /// Whether the kernel itself keeps time by the counter.
@@ -191,11 +192,13 @@ mod counter {
         ticks
     }
 
-    pub(super) fn nanos_since(_: std::time::Instant) -> Option<u64> {
+    pub(super) fn uptime_nanos() -> Option<u64> {
         None
     }
 
-    pub(super) fn learn(_: std::time::Instant) {}
+    pub(super) fn learn(_: std::time::Instant) -> Option<std::time::Instant> {
+        None
+    }
 }
 
 #[cfg(test)]

@@ -68,7 +68,7 @@ use window::{CELLS_EACH, Window};
 ///
 /// | | histogram | summary |
 /// |---|---|---|
-/// | recording | two cells of the thread's own | a reading of the clock, a logarithm, five cells that all threads share: about ten times as long, and longer while threads record into the same series |
+/// | recording | two cells of the thread's own | a reading of the clock, a logarithm, cells that all threads share: about seven times as long, and longer while threads record into the same series |
 /// | memory of a series | 8 bytes for each bucket | 2 KiB for each age bucket, 10 KiB unless told otherwise; a closed family takes that for all its combinations once one is used |
 /// | collecting a series | nanoseconds | about 10 µs |
 #[derive(Clone, Copy)]

@@ -35,7 +35,11 @@ struct Messages {
     wait_seconds: Family<Peer<'static>, Summary>,
 }
 
+/// At a time when age buckets of all the windows begin.
 fn messages() -> (Registry, Messages) {
+    const TEN_MINUTES: u64 = 600_000_000_000;
+    let rest = TEN_MINUTES - clock::uptime_nanos() % TEN_MINUTES;
+    clock::advance(Duration::from_nanos(rest));
     let registry = Registry::new();
     let messages = registry.register().unwrap();
     (registry, messages)
