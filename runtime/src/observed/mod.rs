@@ -34,10 +34,11 @@ pub(crate) use storage::ObservedStorage;
 /// which `metricset_skipped_families_total` counts, and while it has not returned it is not called again.
 ///
 /// What cannot be exposed is left out and counted in `metricset_skipped_series_total`: a counter that is negative or not
-/// finite; a counter, or a count of a histogram or summary, below the last scrape's; a second value for the same labels; a label
-/// value longer than [`MAX_LABEL_LEN`](crate::MAX_LABEL_LEN); series beyond the `max_series` of a family with an open label. A
-/// series that one scrape did not have may start again from anywhere. Series end when their closure no longer gives them, and
-/// in no other way: `sparse` and `idle_timeout` do not compile, and [`PartialKey`](crate::PartialKey) leaves them alone.
+/// finite; a second value for the same labels; a label value longer than [`MAX_LABEL_LEN`](crate::MAX_LABEL_LEN); series beyond the
+/// `max_series` of a family with an open label. A counter, or a count of a histogram or summary, that is below the last
+/// scrape's is left out of one scrape, and then goes on from where it is: what was read a moment too early does not look like
+/// a restart, and a restart does. Series end when their closure no longer gives them, and in no other way: `sparse`
+/// and `idle_timeout` do not compile, and [`PartialKey`](crate::PartialKey) leaves them alone.
 ///
 /// ```
 /// use std::collections::VecDeque;

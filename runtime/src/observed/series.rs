@@ -115,12 +115,13 @@ impl Call {
         match past {
             Some(past) => {
                 past.call = call;
-                if let (Some(now), Some(before)) = (&progress, &past.progress)
+                let before = std::mem::replace(&mut past.progress, progress);
+                // Once: what begins again from zero goes on from there, as readers of counters expect of a restart.
+                if let (Some(now), Some(before)) = (&past.progress, &before)
                     && now.is_behind(before)
                 {
                     return Err(Skip(SkippedSeries::Decreased));
                 }
-                past.progress = progress;
             }
             None => {
                 let past = Past { call, progress };
