@@ -11,7 +11,8 @@ use crate::labels::text::KeptText;
 
 /// Receives one collection: for each family [`Sink::family`] once, then [`Sink::series`] for each of its series.
 ///
-/// No family has the name of another. Those of metric sets come first, sorted by name.
+/// No family has the name of another. Those of metric sets come first, sorted by name. A sink may take its time: no lock that
+/// recording, creating series or registering sets needs is held while it is called.
 ///
 /// ```
 /// use metricset::collect::{FamilyHead, SeriesLabels, Sink, Value};
