@@ -18,13 +18,8 @@ pub(crate) fn leading_digits(n: u64) -> Option<([u8; WORD], usize)> {
     Some((digits.to_le_bytes(), WORD - zeros as usize))
 }
 
-/// Splits off the last eight digits.
-pub(crate) fn split(n: u64) -> (u64, u64) {
-    (n / EIGHT_DIGITS, n % EIGHT_DIGITS)
-}
-
 /// Eight digits, with zeros in front.
-pub(crate) fn eight_digits(n: u64) -> [u8; WORD] {
+fn eight_digits(n: u64) -> [u8; WORD] {
     (values(n) | ZEROS).to_le_bytes()
 }
 
@@ -37,13 +32,23 @@ pub(crate) fn with_text<R>(is_negative: bool, magnitude: u128, f: impl FnOnce(&s
         start -= len;
         text[start..start + len].copy_from_slice(&word[..len]);
     };
-    let mut left = magnitude;
+    let mut longer = magnitude;
+    let mut left = loop {
+        match u64::try_from(longer) {
+            Ok(left) => break left,
+            Err(_) => {
+                let lower = longer % u128::from(EIGHT_DIGITS);
+                push(eight_digits(lower as u64), WORD);
+                longer /= u128::from(EIGHT_DIGITS);
+            }
+        }
+    };
     let (first, len) = loop {
-        match u64::try_from(left).ok().and_then(leading_digits) {
+        match leading_digits(left) {
             Some(first) => break first,
             None => {
-                push(eight_digits((left % u128::from(EIGHT_DIGITS)) as u64), WORD);
-                left /= u128::from(EIGHT_DIGITS);
+                push(eight_digits(left % EIGHT_DIGITS), WORD);
+                left /= EIGHT_DIGITS;
             }
         }
     };

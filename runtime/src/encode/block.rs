@@ -6,7 +6,7 @@
 use std::fmt::{Result, Write};
 
 use super::out::Out;
-use crate::digits::{WORD, eight_digits, leading_digits, split};
+use crate::digits::{self, WORD, leading_digits};
 
 /// Bytes that are worth handing over.
 const FULL: usize = 8 * 1024;
@@ -32,24 +32,18 @@ impl Block {
     #[inline(always)]
     pub(super) fn push_integer(&mut self, n: u64) {
         match leading_digits(n) {
-            Some((digits, len)) => self.push_word(digits, len),
+            Some((digits, len)) => {
+                self.make_room(self.used + WORD);
+                self.bytes[self.used..self.used + WORD].copy_from_slice(&digits);
+                self.used += len;
+            }
             None => self.push_large(n),
         }
     }
 
     #[inline(never)]
     fn push_large(&mut self, n: u64) {
-        let (upper, lower) = split(n);
-        self.push_integer(upper);
-        self.push_word(eight_digits(lower), WORD);
-    }
-
-    /// Appends so many bytes of a word.
-    #[inline(always)]
-    fn push_word(&mut self, word: [u8; WORD], len: usize) {
-        self.make_room(self.used + WORD);
-        self.bytes[self.used..self.used + WORD].copy_from_slice(&word);
-        self.used += len;
+        digits::with_text(false, n.into(), |text| self.push(text.as_bytes()));
     }
 
     /// Appends what `write` writes to the room that is there, of which it says how much it is; nothing for `None`.
@@ -113,13 +107,8 @@ mod tests {
 
     #[test]
     fn integers_have_the_digits_that_they_should() {
-        let mut numbers: Vec<u64> = (0..100_000)
-            .chain((0..100_000).map(|n| n * 1_009))
-            .collect();
-        for power in (0..20).map(|exponent| 10_u64.pow(exponent)) {
-            numbers.extend([power - 1, power, power + 1, power.saturating_mul(9)]);
-        }
-        numbers.extend((0..64).map(|bit| u64::MAX >> bit));
+        let powers = (0..20).map(|exponent| 10_u64.pow(exponent));
+        let numbers = powers.flat_map(|power| [power - 1, power, power.saturating_mul(9)]);
         let mut block = Block::default();
         for n in numbers {
             block.clear();

@@ -73,7 +73,8 @@ fn values_are_told_apart_wherever_they_are_cut() {
     let (registry, metrics) = metrics();
     let text = "aéb\"\n\\ c\u{0}x".repeat(90);
     // What a scrape copies by whole words, and what it does not.
-    let lengths = (0..=80).chain([250, 254, 255, 256, 300]);
+    let short = (0..=80).step_by(if cfg!(miri) { 9 } else { 1 });
+    let lengths = short.chain([250, 254, 255, 256, 300]);
     let mut expected = BTreeMap::new();
     for len in lengths {
         for cut in [0, 1, 3, 8, 50, 52, len] {
@@ -87,7 +88,7 @@ fn values_are_told_apart_wherever_they_are_cut() {
             *expected.entry(key(left, right)).or_insert(0) += 1;
         }
     }
-    assert!(expected.len() > 200);
+    assert!(expected.len() > if cfg!(miri) { 20 } else { 200 });
     assert_eq!(served(&registry, "pairs_total"), expected);
 }
 
