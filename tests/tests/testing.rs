@@ -12,7 +12,8 @@ use metricset::testing::{
     Snapshot, UPDATE, assert_catalog, assert_rules, assert_touched, catalog, snapshot,
 };
 use metricset::{
-    Counter, Family, Gauge, Histogram, LabelEnum, LabelSet, MetricSet, Registry, UpDownGauge,
+    Counter, Family, Gauge, Histogram, LabelEnum, LabelSet, MetricSet, Registry, Summary,
+    UpDownGauge,
 };
 
 #[derive(Clone, Copy, LabelEnum)]
@@ -80,6 +81,9 @@ struct Kinds {
     /// Sizes.
     #[metric(buckets = [1, 10])]
     size_bytes: Histogram,
+    /// Waits by outcome.
+    #[metric(quantiles = [0.5])]
+    wait_seconds: Family<Login, Summary>,
     /// Logins.
     logins_total: Family<Login, Counter>,
     /// Logins, where there were any.
@@ -113,6 +117,9 @@ fn a_handle_tells_its_series() {
     kinds.in_flight.dec();
     kinds.size_bytes.observe(3.0);
     kinds.size_bytes.observe(30.0);
+    for seconds in [1.0, 2.0, 3.0] {
+        kinds.wait_seconds.with(failed()).observe(seconds);
+    }
     kinds.logins_total.with(failed()).inc();
     kinds.seen_total.with(failed()).inc_by(4);
     of("a").inc();
@@ -124,6 +131,7 @@ fn a_handle_tells_its_series() {
     assert_eq!(before.delta(&kinds.fill_ratio), -0.25);
     assert_eq!(before.delta(&kinds.in_flight), -1);
     assert_eq!(before.delta(&kinds.size_bytes), 2);
+    assert_eq!(before.delta(&kinds.wait_seconds.with(failed())), 3);
     assert_eq!(before.delta(&kinds.logins_total.with(failed())), 1);
     assert_eq!(before.delta(&kinds.seen_total.with(failed())), 4);
     assert_eq!(before.delta(&of("a")), 1);

@@ -61,8 +61,8 @@ impl Snapshot {
         }
     }
 
-    /// How much a series moved since: the value of a counter or gauge, how many observations a histogram took. A series that
-    /// was not there counts from zero.
+    /// How much a series moved since: the value of a counter or gauge, how many observations a histogram or summary took. A series
+    /// that was not there counts from zero.
     ///
     /// # Panics
     /// If the registry does not have the series: the handle belongs to another one, or the series was removed.

@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use metricset::{
-    Counter, Family, Gauge, Histogram, LabelEnum, LabelSet, MetricSet, Outcome, Registry,
+    Counter, Family, Gauge, Histogram, LabelEnum, LabelSet, MetricSet, Outcome, Registry, Summary,
     UpDownGauge, instrument_metric,
 };
 
@@ -202,6 +202,9 @@ struct IntoMetrics {
     /// Time of everything.
     #[metric(buckets = "fast_latency")]
     all_seconds: Histogram<Duration>,
+    /// Quantiles of the time by method.
+    #[metric(quantiles = [0, 1])]
+    summed_seconds: Family<ByMethod, Summary>,
     /// Calls by how they ended.
     calls_total: Family<ByOutcome, Counter>,
     /// All calls.
@@ -287,6 +290,9 @@ fn unlabelled() -> u8 {
     1
 }
 
+#[instrument_metric(into = INTO.summed_seconds, labels(method = Method::Get))]
+fn summed() {}
+
 #[instrument_metric(into = INTO.inner.other_seconds)]
 fn within() {}
 
@@ -295,6 +301,11 @@ fn metrics_without_labels_and_in_nested_sets() {
     assert_eq!(unlabelled() + unlabelled(), 2);
     assert_eq!(INTO.all_seconds.snapshot().count(), 2);
     assert_eq!(INTO.all_calls_total.get(), 2.0);
+    summed();
+    let method = Method::Get;
+    let summary = INTO.summed_seconds.with(ByMethod { method }).snapshot();
+    assert_eq!(summary.count, 1);
+    assert_eq!(summary.values, [summary.sum, summary.sum]);
     within();
     assert_eq!(INTO.inner.other_seconds.snapshot().count(), 1);
     let text = exposition();
