@@ -216,6 +216,12 @@ fn until(time: Duration, batch: u64, clock: fn() -> f64, repeat: impl Fn(u64)) -
     }
 }
 
+/// Lets the allocator put in order what others gave back, which it does before a large allocation: else who comes next pays for
+/// the garbage of whoever was before, four times what its own work takes.
+pub fn settle_heap() {
+    black_box(Vec::<u8>::with_capacity(1 << 20));
+}
+
 /// Nanoseconds of CPU time that the calling thread needs for some work.
 pub fn cpu_nanos(work: impl FnOnce()) -> f64 {
     let begin = cpu();

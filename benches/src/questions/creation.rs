@@ -2,7 +2,7 @@
 
 use crate::families::COUNTERS;
 use crate::labels::shard;
-use crate::measure::{cpu_nanos, median};
+use crate::measure::{cpu_nanos, median, settle_heap};
 use crate::results::{Answer, Question};
 
 /// From an empty family to this many series, so that growing is in the number.
@@ -14,6 +14,7 @@ pub fn ask() -> Question {
     let mut samples = vec![Vec::new(); COUNTERS.len()];
     for _ in 0..RUNS {
         for (new, samples) in COUNTERS.iter().zip(&mut samples) {
+            settle_heap();
             let family = new();
             let nanos = cpu_nanos(|| {
                 for (tenant, shard) in &labels {
