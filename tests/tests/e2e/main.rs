@@ -2,6 +2,7 @@
 //! alerts that are written against their catalogue fire.
 
 mod alerts;
+mod connmix;
 mod masque_vpn;
 mod muti_metroo;
 mod pangolin;
