@@ -280,7 +280,7 @@ impl RegistryBuilder {
     ///
     /// /// Addresses for clients.
     /// #[derive(MetricSet)]
-    /// #[metrics(prefix = "ip_pool")]
+    /// #[metrics(prefix = "address_pool")]
     /// struct PoolMetrics {
     ///     /// Addresses in use.
     ///     used: Gauge,
@@ -300,7 +300,7 @@ impl RegistryBuilder {
     ///     .linked()?;
     /// let mut exposition = String::new();
     /// encode(&registry, Format::PrometheusText, &mut exposition);
-    /// assert!(exposition.contains("ip_pool_available 233\n"));
+    /// assert!(exposition.contains("address_pool_available 233\n"));
     /// # Ok::<(), metricset::RegisterError>(())
     /// ```
     pub fn refresh<S: MetricSet>(mut self, hook: impl Fn(&S) + Send + Sync + 'static) -> Self {
