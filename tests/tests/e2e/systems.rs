@@ -44,6 +44,25 @@ impl System {
             _process: process,
         }
     }
+
+    /// Waits until something has updated every family that the program declares, but for these.
+    fn wait_until_touched(&self, allowed: &[&str]) {
+        for target in &self.targets {
+            let url = format!("http://{target}/healthz");
+            eventually(&url, || {
+                let health = try_curl(&[&url])?;
+                let health: Value = serde_json::from_str(&health).map_err(|e| e.to_string())?;
+                let untouched = health["untouched"].as_array().ok_or(health.to_string())?;
+                match untouched
+                    .iter()
+                    .all(|name| allowed.iter().any(|known| name == known))
+                {
+                    true => Ok(()),
+                    false => Err(format!("untouched: {untouched:?}")),
+                }
+            });
+        }
+    }
 }
 
 /// Two roles in one process, each with an address of its own.
@@ -106,27 +125,6 @@ fn all_systems_are_scraped_at_once_and_answer_every_documented_query() {
     }
     for system in &systems {
         system.wait_until_touched(&TROUBLE);
-    }
-}
-
-impl System {
-    /// Waits until something has updated every family that the program declares, but for these.
-    fn wait_until_touched(&self, allowed: &[&str]) {
-        for target in &self.targets {
-            let url = format!("http://{target}/healthz");
-            eventually(&url, || {
-                let health = try_curl(&[&url])?;
-                let health: Value = serde_json::from_str(&health).map_err(|e| e.to_string())?;
-                let untouched = health["untouched"].as_array().ok_or(health.to_string())?;
-                match untouched
-                    .iter()
-                    .all(|name| allowed.iter().any(|known| name == known))
-                {
-                    true => Ok(()),
-                    false => Err(format!("untouched: {untouched:?}")),
-                }
-            });
-        }
     }
 }
 

@@ -20,6 +20,15 @@ pub enum ConfigKey {
 }
 
 impl ConfigKey {
+    #[cfg(feature = "serde")]
+    pub(super) const ALL: [Self; 5] = [
+        Self::Enabled,
+        Self::Driver,
+        Self::Host,
+        Self::Port,
+        Self::Prefix,
+    ];
+
     /// Where it stands in a configuration file.
     #[must_use]
     pub const fn path(self) -> &'static str {

@@ -16,42 +16,29 @@ impl<'de> Deserialize<'de> for ExporterConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut config = Self::default();
         deserializer.deserialize_any(SectionVisitor {
-            section: &METRICS,
+            path: "metrics",
             config: &mut config,
         })?;
         Ok(config)
     }
 }
 
-struct Section {
-    path: &'static str,
-    members: &'static [(&'static str, Member)],
-}
-
-enum Member {
-    Key(ConfigKey),
-    Section(&'static Section),
-}
-
-static METRICS: Section = Section {
-    path: "metrics",
-    members: &[
-        ("enabled", Member::Key(ConfigKey::Enabled)),
-        ("driver", Member::Key(ConfigKey::Driver)),
-        ("host", Member::Key(ConfigKey::Host)),
-        ("port", Member::Key(ConfigKey::Port)),
-        ("prometheus", Member::Section(&PROMETHEUS)),
-    ],
-};
-
-static PROMETHEUS: Section = Section {
-    path: "metrics.prometheus",
-    members: &[("prefix", Member::Key(ConfigKey::Prefix))],
-};
-
+/// Reads the part of the configuration whose keys begin with this path.
 struct SectionVisitor<'a> {
-    section: &'static Section,
+    path: &'a str,
     config: &'a mut ExporterConfig,
+}
+
+impl SectionVisitor<'_> {
+    /// What may stand directly in the section.
+    fn members(&self) -> Vec<&'static str> {
+        let keys = ConfigKey::ALL.iter();
+        keys.filter_map(|key| {
+            let below = key.path().strip_prefix(self.path)?.strip_prefix('.')?;
+            below.split('.').next()
+        })
+        .collect()
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for SectionVisitor<'_> {
@@ -66,37 +53,35 @@ impl<'de> Visitor<'de> for SectionVisitor<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a section of keys for `{}`", self.section.path)
+        write!(f, "a section of keys for `{}`", self.path)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Section { path, members } = self.section;
+        let members = self.members();
         let mut given: Vec<String> = Vec::new();
         while let Some(name) = map.next_key::<String>()? {
+            let path = format!("{}.{name}", self.path);
+            if !members.contains(&&*name) {
+                return Err(A::Error::custom(format_args!(
+                    "unknown key `{path}`: {}",
+                    instead(&name, &members)
+                )));
+            }
             // Which of two values counts is not for a parser to choose.
             if given.contains(&name) {
                 return Err(A::Error::custom(format_args!(
-                    "`{path}.{name}` is there twice: write it once"
+                    "`{path}` is there twice: write it once"
                 )));
             }
-            match members.iter().find(|(known, _)| *known == name) {
-                Some((_, Member::Key(key))) => map.next_value_seed(ValueVisitor {
-                    key: *key,
-                    config: self.config,
-                })?,
-                Some((_, Member::Section(section))) => map.next_value_seed(SectionVisitor {
-                    section,
-                    config: self.config,
-                })?,
-                None => {
-                    let known: Vec<_> = members.iter().map(|(known, _)| *known).collect();
-                    return Err(A::Error::custom(format_args!(
-                        "unknown key `{path}.{name}`: {}",
-                        instead(&name, &known)
-                    )));
-                }
-            }
             given.push(name);
+            let config = &mut *self.config;
+            match ConfigKey::ALL.into_iter().find(|key| key.path() == path) {
+                Some(key) => map.next_value_seed(ValueVisitor { key, config })?,
+                None => map.next_value_seed(SectionVisitor {
+                    path: &path,
+                    config,
+                })?,
+            }
         }
         Ok(())
     }
