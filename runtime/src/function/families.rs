@@ -125,10 +125,8 @@ fn for_each_function(
     }
 }
 
-fn is_any_touched(is_shown: fn(Shared) -> bool) -> bool {
-    let mut shown = FUNCTIONS.iter().filter(|site| is_shown(site.shared()));
-    shown.any(|site| site.is_touched())
-}
+/// They are there because a function is annotated, and move when it is called: no code can forget to update them.
+const NOBODY_FORGOT: bool = true;
 
 struct Calls;
 
@@ -148,7 +146,7 @@ impl CollectFamily for Calls {
     }
 
     fn is_touched(&self) -> bool {
-        is_any_touched(|shared| shared.calls)
+        NOBODY_FORGOT
     }
 }
 
@@ -168,7 +166,7 @@ impl CollectFamily for Durations {
     }
 
     fn is_touched(&self) -> bool {
-        is_any_touched(|shared| shared.duration)
+        NOBODY_FORGOT
     }
 }
 
@@ -187,6 +185,6 @@ impl CollectFamily for InFlight {
     }
 
     fn is_touched(&self) -> bool {
-        is_any_touched(|shared| shared.in_flight)
+        NOBODY_FORGOT
     }
 }

@@ -72,10 +72,6 @@ impl FunctionSite {
     pub(super) const fn shared(&self) -> Shared {
         self.shared
     }
-
-    pub(super) fn is_touched(&self) -> bool {
-        self.row.is_touched()
-    }
 }
 
 struct Start;

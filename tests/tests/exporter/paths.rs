@@ -74,6 +74,35 @@ async fn healthz_lists_what_nothing_has_updated() {
     assert_eq!(untouched().await, serde_json::json!([]));
 }
 
+#[metricset::instrument_metric]
+#[expect(dead_code, reason = "its families are there, and do not move")]
+fn never_called() {}
+
+#[tokio::test]
+async fn healthz_lists_nothing_that_only_the_library_updates() {
+    let registry = Registry::linked().unwrap();
+    let server = start(|exporter| exporter.registry(registry)).await;
+    let exposition = get(server.addr, "/metrics").await;
+    let calls =
+        r#"function_calls_total{function="never_called",module="exporter::paths",outcome="ok"}"#;
+    assert_eq!(exposition.sample(calls), Some(0.0));
+    assert!(
+        exposition
+            .text()
+            .contains("\nmetricset_dropped_updates_total{")
+    );
+
+    let response = get(server.addr, "/healthz").await;
+    let json: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
+    for name in json["untouched"].as_array().unwrap() {
+        let name = name.as_str().unwrap();
+        assert!(
+            !name.starts_with("function_") && !name.starts_with("metricset_"),
+            "{name}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn version_is_the_library_unless_given() {
     let server = start(|exporter| exporter).await;
