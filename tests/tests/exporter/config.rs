@@ -161,6 +161,8 @@ fn unknown_keys_are_errors_that_name_the_key_and_the_accepted_ones() {
             "{error}"
         );
     }
+    let error = toml("[metrics]\nhost = \"::1\"\nprot = 9601\n").unwrap_err();
+    assert!(error.contains("line 3, column 1"), "{error}");
     let error = json(r#"{"metrics": {"prometheus": {"Prefix": "chat"}}}"#).unwrap_err();
     assert!(
         error.contains("unknown key `metrics.prometheus.Prefix`: write `prefix`"),

@@ -58,22 +58,12 @@ impl<'de> Visitor<'de> for SectionVisitor<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let members = self.members();
-        let mut given: Vec<String> = Vec::new();
-        while let Some(name) = map.next_key::<String>()? {
-            let path = format!("{}.{name}", self.path);
-            if !members.contains(&&*name) {
-                return Err(A::Error::custom(format_args!(
-                    "unknown key `{path}`: {}",
-                    instead(&name, &members)
-                )));
-            }
-            // Which of two values counts is not for a parser to choose.
-            if given.contains(&name) {
-                return Err(A::Error::custom(format_args!(
-                    "`{path}` is there twice: write it once"
-                )));
-            }
-            given.push(name);
+        let mut given = Vec::new();
+        while let Some(path) = map.next_key_seed(MemberVisitor {
+            section: self.path,
+            members: &members,
+            given: &mut given,
+        })? {
             let config = &mut *self.config;
             match ConfigKey::ALL.into_iter().find(|key| key.path() == path) {
                 Some(key) => map.next_value_seed(ValueVisitor { key, config })?,
@@ -84,6 +74,48 @@ impl<'de> Visitor<'de> for SectionVisitor<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Reads a key as its path. In a visitor of its own, so that formats which say where a mistake is point at the key and not at its
+/// section.
+struct MemberVisitor<'a> {
+    section: &'a str,
+    members: &'a [&'static str],
+    given: &'a mut Vec<&'static str>,
+}
+
+impl<'de> DeserializeSeed<'de> for MemberVisitor<'_> {
+    type Value = String;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for MemberVisitor<'_> {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a key of `{}`", self.section)
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<String, E> {
+        let path = format!("{}.{name}", self.section);
+        let Some(member) = self.members.iter().find(|member| **member == name) else {
+            return Err(E::custom(format_args!(
+                "unknown key `{path}`: {}",
+                instead(name, self.members)
+            )));
+        };
+        // Which of two values counts is not for a parser to choose.
+        if self.given.contains(member) {
+            return Err(E::custom(format_args!(
+                "`{path}` is there twice: write it once"
+            )));
+        }
+        self.given.push(member);
+        Ok(path)
     }
 }
 
