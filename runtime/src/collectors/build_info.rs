@@ -31,9 +31,9 @@ macro_rules! build_info {
         #[derive($crate::LabelSet)]
         #[label(crate = $crate)]
         struct Build<'a> {
-            version: &'a str,
-            revision: &'a str,
-            rustc: &'a str,
+            version: &'a ::core::primitive::str,
+            revision: &'a ::core::primitive::str,
+            rustc: &'a ::core::primitive::str,
         }
 
         /// The program.
@@ -50,4 +50,7 @@ macro_rules! build_info {
             rustc: $crate::__private::RUSTC,
         });
     }};
+    ($($other:tt)*) => {
+        ::core::compile_error!("`build_info!` takes a prefix and a revision: write `build_info!(\"app\", revision = \"...\")`")
+    };
 }

@@ -25,6 +25,8 @@ struct String;
 struct Box;
 struct Counter;
 struct Duration;
+struct Build;
+struct Program;
 struct Location;
 trait Copy {}
 trait Clone {}
@@ -135,6 +137,10 @@ struct Set {
     /// Time to reply.
     #[metric(quantiles = [0, 0.5], max_age = "1m", age_buckets = 2)]
     reply_seconds: ::metricset::Summary,
+    /// Pauses.
+    #[metric(quantiles = QUANTILES, max_series = COUNT)]
+    pause_seconds:
+        ::metricset::Observed<::metricset::Family<Connection<'static>, ::metricset::Summary>>,
     #[metric(partial_key)]
     connection: ::metricset::PartialKey<Connection<'static>>,
     /// Open.
@@ -149,7 +155,15 @@ struct Set {
     second: ::metricset::Optional<Inner>,
 }
 
+const QUANTILES: &[::core::primitive::f64] = &[0.5, 0.9];
+const COUNT: ::core::primitive::usize = 5;
+
 static SET: Set = Set::global();
+
+#[test]
+fn build_info() {
+    ::metricset::build_info!("shadowed_program");
+}
 
 #[test]
 fn works() {
@@ -178,6 +192,7 @@ fn works() {
             1,
         );
     });
+    SET.pause_seconds.read_with(|_| ());
     SET.reply_seconds.observe(0.5);
     ::std::assert_eq!(SET.reply_seconds.snapshot().count, 1);
     let removed = SET.connection.remove(Connection {
