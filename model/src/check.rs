@@ -49,7 +49,6 @@ pub const fn labels(set: &SetDescriptor, at: usize) -> Message {
     let mut i = 0;
     while i < set.const_labels.len() {
         let label = set.const_labels[i].0;
-        message = reserved(message, label, family);
         if has_label(family, label)
             || matches!(family.metric_type, MetricType::StateSet)
                 && text::eq(family.full_name, label)
@@ -58,6 +57,9 @@ pub const fn labels(set: &SetDescriptor, at: usize) -> Message {
                 .push("every series of the set has the label `")
                 .push(label)
                 .push("` already: rename this one or that in `#[metrics(labels(...))]`");
+        } else if name::is_reserved_on(label, family.metric_type) {
+            message = kept(message, "label of the set", label, family)
+                .push(" in `#[metrics(labels(...))]`");
         }
         i += 1;
     }
@@ -92,12 +94,15 @@ pub const fn buckets(set: &SetDescriptor, at: usize) -> Message {
             Ok(()) => message,
             Err(error) => message.push(error.rule()),
         },
-        (_, Some(_)) => message
+        (found, Some(_)) => message
             .push("only histograms have buckets, and `")
             .push(family.name)
             .push("` is a ")
-            .push(family.metric_type.as_str())
-            .push(": remove `buckets`"),
+            .push(found.as_str())
+            .push(match found {
+                MetricType::Summary => ": use a `Histogram`, or remove `buckets`",
+                _ => ": remove `buckets`",
+            }),
         (_, None) => message,
     }
 }
@@ -230,7 +235,7 @@ pub const fn partial_key(set: &SetDescriptor, labels: &[LabelDescriptor]) -> Mes
     message = message
         .push("no family of `")
         .push(set.name)
-        .push("` has an open label and ");
+        .push("` that is not `Observed` has an open label and ");
     let mut i = 0;
     while i < labels.len() {
         let separator = if i == 0 { "`" } else { "`, `" };
@@ -334,15 +339,20 @@ const fn separated(message: Message) -> Message {
 /// The rest of the grammar was checked where the label is declared.
 const fn reserved(message: Message, label: &str, family: &FamilyDescriptor) -> Message {
     if name::is_reserved_on(label, family.metric_type) {
-        separated(message)
-            .push("label `")
-            .push(label)
-            .push("` is kept for the samples of a ")
-            .push(family.metric_type.as_str())
-            .push(": rename it")
+        kept(message, "label", label, family)
     } else {
         message
     }
+}
+
+const fn kept(message: Message, what: &str, label: &str, family: &FamilyDescriptor) -> Message {
+    separated(message)
+        .push(what)
+        .push(" `")
+        .push(label)
+        .push("` is kept for the samples of a ")
+        .push(family.metric_type.as_str())
+        .push(": rename it")
 }
 
 const fn has_open_family_with(set: &SetDescriptor, labels: &[LabelDescriptor]) -> bool {
@@ -353,7 +363,7 @@ const fn has_open_family_with(set: &SetDescriptor, labels: &[LabelDescriptor]) -
         while shared < labels.len() && has_label(family, labels[shared].name) {
             shared += 1;
         }
-        if shared == labels.len() && family.closed_series().is_none() {
+        if shared == labels.len() && family.closed_series().is_none() && !family.observed {
             return true;
         }
         i += 1;
@@ -390,7 +400,10 @@ const fn needs_summary(family: &FamilyDescriptor, key: &str) -> Message {
             .push(family.name)
             .push("` is a ")
             .push(other.as_str())
-            .push(": remove it"),
+            .push(match other {
+                MetricType::Histogram => ": use a `Summary`, or remove it",
+                _ => ": remove it",
+            }),
     }
 }
 

@@ -14,7 +14,8 @@ use crate::set::{SetStorage, SetVisitor};
 ///
 /// A field with `#[metric(partial_key)]` is no metric. It stands for the series with these labels in every family with an open
 /// label of its set, and of the sets inside that; which other labels a family has does not matter. That there is such a family is
-/// checked when you compile.
+/// checked when you compile. Series of an [`Observed`](crate::Observed) family end when its closure no longer gives them, and so
+/// it does not count.
 ///
 /// ```
 /// use metricset::{Counter, Family, Gauge, LabelEnum, LabelSet, MetricSet, PartialKey, Registry};

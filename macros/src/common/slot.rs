@@ -5,6 +5,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Ident, LitBool, LitStr, Meta, Path, Token, parenthesized, token};
@@ -14,6 +15,7 @@ use super::{Context, unknown};
 /// One key of an attribute, and what was given for it.
 pub(crate) struct Slot<V> {
     name: &'static str,
+    is_named: bool,
     given: Option<Given<V>>,
 }
 
@@ -25,11 +27,16 @@ pub(crate) struct Given<V> {
 
 impl<V> Slot<V> {
     pub(crate) fn new(name: &'static str) -> Self {
-        Self { name, given: None }
+        Self {
+            name,
+            is_named: false,
+            given: None,
+        }
     }
 
-    pub(crate) fn is_given(&self) -> bool {
-        self.given.is_some()
+    /// Whether the key stands there, be it with a value that was refused.
+    pub(crate) fn is_named(&self) -> bool {
+        self.is_named
     }
 
     /// The key, where it was given.
@@ -152,7 +159,11 @@ assigned_values! {
 
 fn assigned<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {
     input.parse::<Token![=]>()?;
-    input.parse()
+    // What a failed parser leaves unread in brackets would be a second mistake; that of a fork is forgotten.
+    let ahead = input.fork();
+    let value = ahead.parse()?;
+    input.advance_to(&ahead);
+    Ok(value)
 }
 
 /// A slot of any type.
@@ -176,6 +187,7 @@ impl<V: Value> Key for Slot<V> {
     }
 
     fn read(&mut self, cx: &Context, key: Ident, input: ParseStream<'_>) -> syn::Result<()> {
+        self.is_named = true;
         let is_missing = at_end(input);
         let value = V::parse(input).map_err(|error| {
             let at = if is_missing { key.span() } else { error.span() };

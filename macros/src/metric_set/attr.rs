@@ -101,10 +101,10 @@ impl FieldAttr {
     pub(super) fn read(cx: &Context, attrs: &[Attribute]) -> Self {
         let mut keys = FieldKeys::new();
         let is_clean = cx.is_clean(|| keys.read(cx, attrs));
-        if keys.partial_key.is_given() {
+        if keys.partial_key.is_named() {
             keys.refuse_beside(cx, "partial_key", "a partial key is no metric: remove it");
             Self::PartialKey
-        } else if keys.nested.is_given() {
+        } else if keys.nested.is_named() {
             keys.refuse_beside(cx, "nested", "write it on the fields of the inner set");
             Self::Nested(NestedAttr {
                 prefix: keys.prefix.value().as_ref().map(Name::given),

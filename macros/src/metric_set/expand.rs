@@ -5,7 +5,7 @@
 
 use metricset_model::name;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::{Ident, Type};
 
 use super::ast::{Family, Nested, Set};
@@ -287,12 +287,12 @@ fn family_descriptor(set: &Set<'_>, place: usize, family: &Family<'_>) -> TokenS
         .and_then(|age| age.value.expand())
         .map(|age| quote!(.with_max_age(#age)));
     let age_buckets = attr.age_buckets.as_ref().map(|count| {
-        let count = &count.value;
+        let count = constant(&quote!(::core::primitive::u32), &count.value);
         quote!(.with_age_buckets(#count))
     });
     let sparse = attr.sparse.as_ref().map(|_| quote!(.with_sparse()));
     let max_series = attr.max_series.as_ref().map(|max| {
-        let max = &max.value;
+        let max = constant(&quote!(::core::primitive::usize), &max.value);
         quote!(.with_max_series(#max))
     });
     let idle_timeout = attr.idle_timeout.as_ref();
@@ -316,6 +316,14 @@ fn family_descriptor(set: &Set<'_>, place: usize, family: &Family<'_>) -> TokenS
         .with_observed(<#metric as #private::Metric>::OBSERVED)
         #unit #buckets #quantiles #max_age #age_buckets #sparse #max_series #idle_timeout #allowed
     }
+}
+
+/// A value of the user's as a constant: one of another type is an error about that value alone, and not about a call of ours.
+pub(super) fn constant(ty: &TokenStream, value: impl ToTokens) -> TokenStream {
+    quote!({
+        const __VALUE: #ty = #value;
+        __VALUE
+    })
 }
 
 fn nested_descriptor(set: &Set<'_>, place: usize, nested: &Nested<'_>) -> TokenStream {

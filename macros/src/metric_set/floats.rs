@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Expr, ExprArray, ExprLit, ExprUnary, Lit, LitFloat, UnOp};
 
+use super::expand::constant;
 use crate::common::{Context, ends, respan};
 
 /// A list, with floats for the integers in it, or any other const expression.
@@ -30,10 +31,8 @@ impl Floats {
         // A reference to an array and one to a slice both come to a slice. It points at the numbers, where anything else is
         // reported.
         let reference = respan(quote!(&), ends(floats).0);
-        quote!({
-            const __FLOATS: &'static [::core::primitive::f64] = #reference #floats;
-            __FLOATS
-        })
+        let ty = quote!(&'static [::core::primitive::f64]);
+        constant(&ty, quote!(#reference #floats))
     }
 }
 

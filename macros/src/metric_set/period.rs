@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Expr, ExprLit, Lit};
 
+use super::expand::constant;
 use crate::common::Context;
 
 pub(super) enum Period {
@@ -48,7 +49,7 @@ impl Period {
     pub(super) fn expand(&self) -> Option<TokenStream> {
         match self {
             Self::Millis(millis) => Some(quote!(::core::time::Duration::from_millis(#millis))),
-            Self::Const(value) => Some(quote!(#value)),
+            Self::Const(value) => Some(constant(&quote!(::core::time::Duration), value)),
             Self::Wrong => None,
         }
     }

@@ -49,7 +49,8 @@ pub struct Histogram<V = f64> {
 /// What a [`Histogram`] or a [`Summary`](crate::Summary) observes: `f64` or [`Duration`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be observed",
-    note = "histograms and summaries observe `f64` or `std::time::Duration`: write `Histogram` or `Histogram<std::time::Duration>`"
+    label = "not an observation",
+    note = "histograms and summaries observe `f64` or `std::time::Duration`: write `Histogram` or `Histogram<std::time::Duration>`, `Summary` or `Summary<std::time::Duration>`"
 )]
 pub trait Observation: sealed::Sealed + Copy + 'static {
     /// In the unit of the bounds; `None` if it cannot be counted.

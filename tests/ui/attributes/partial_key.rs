@@ -13,6 +13,8 @@ struct App {
     /// Not a metric.
     #[metric(partial_key, nested, prefix = "client", name = "id", max_series = 5)]
     client: PartialKey<Client<'static>>,
+    #[metric(partial_key = true)]
+    again: PartialKey<Client<'static>>,
 }
 
 fn main() {}

@@ -26,6 +26,9 @@ struct App {
     /// Time to wait.
     #[metric(quantiles = [0.5], max_age = "ten minutes", age_buckets = "five")]
     wait_seconds: Summary,
+    /// Time to listen.
+    #[metric(quantiles = [50%, 90%])]
+    listen_seconds: Summary,
 }
 
 fn main() {}

@@ -1,4 +1,4 @@
-use metricset::{Counter, Family, LabelSet, MetricSet, PartialKey};
+use metricset::{Counter, Family, LabelSet, MetricSet, Observed, PartialKey};
 
 #[derive(LabelSet)]
 struct Client<'a> {
@@ -16,9 +16,16 @@ struct Cached {
     cached: bool,
 }
 
+#[derive(LabelSet)]
+struct Worker<'a> {
+    worker: &'a str,
+}
+
 #[derive(MetricSet)]
 #[metrics(prefix = "app")]
 struct App {
+    /// Jobs done, whose series the closure ends.
+    jobs_total: Observed<Family<Worker<'static>, Counter>>,
     /// Bytes by client.
     sent_bytes_total: Family<Client<'static>, Counter>,
     /// Answers, whose series never end.
@@ -29,6 +36,8 @@ struct App {
     cached: PartialKey<Cached>,
     #[metric(partial_key)]
     nothing: PartialKey<()>,
+    #[metric(partial_key)]
+    worker: PartialKey<Worker<'static>>,
 }
 
 fn main() {}
