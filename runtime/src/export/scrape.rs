@@ -11,7 +11,7 @@ use super::chunks::Chunks;
 use crate::encode::{self, Format};
 use crate::{Registry, Size};
 
-/// Level 1: counters shrink to a seventh of their size, and level 6 saves a twentieth of that at fifteen times the cost; see
+/// Level 1: counters shrink to a fifth of their size. Level 6 makes that an eighth, at more than three times the cost; see
 /// `docs/performance.md`.
 const LEVEL: Compression = Compression::fast();
 
