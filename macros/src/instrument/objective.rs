@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Expr, ExprLit, Lit, Token};
+use syn::{Expr, Token};
 
-use crate::common::{Context, Item, Pair, unknown};
+use crate::common::{Context, Item, Pair, literal_number, unknown};
 
 /// `success = 99.9` or `latency = (0.25, 99)`.
 pub(super) struct Goal(Pair);
@@ -83,7 +83,7 @@ impl Objective {
 }
 
 fn percent(cx: &Context, value: &Expr) -> Option<f64> {
-    let percent = number(value).filter(|percent| *percent > 0.0 && *percent < 100.0);
+    let percent = literal_number(value).filter(|percent| *percent > 0.0 && *percent < 100.0);
     if percent.is_none() {
         cx.error(
             value,
@@ -104,7 +104,7 @@ fn latency(cx: &Context, value: Expr) -> Option<Latency> {
         cx.error(value, expected);
         return None;
     };
-    let Some(seconds) = number(bound) else {
+    let Some(seconds) = literal_number(bound) else {
         cx.error(bound, expected);
         return None;
     };
@@ -114,18 +114,4 @@ fn latency(cx: &Context, value: Expr) -> Option<Latency> {
         seconds,
         percent,
     })
-}
-
-fn number(value: &Expr) -> Option<f64> {
-    match value {
-        Expr::Lit(ExprLit {
-            lit: Lit::Int(number),
-            ..
-        }) => number.base10_parse().ok(),
-        Expr::Lit(ExprLit {
-            lit: Lit::Float(number),
-            ..
-        }) => number.base10_parse().ok(),
-        _ => None,
-    }
 }

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{Expr, ExprArray, ExprLit, ExprUnary, Lit, LitFloat, UnOp};
 
 use super::expand::constant;
-use crate::common::{Context, ends, respan};
+use crate::common::{Context, ends, literal_number, respan};
 
 /// A list, with floats for the integers in it, or any other const expression.
 pub(super) struct Floats(Expr);
@@ -60,20 +60,12 @@ fn check<E: std::fmt::Display>(cx: &Context, list: &ExprArray, rule: fn(&[f64]) 
 
 fn number(element: &Expr) -> Option<f64> {
     match element {
-        Expr::Lit(ExprLit {
-            lit: Lit::Int(number),
-            ..
-        }) => number.base10_parse().ok(),
-        Expr::Lit(ExprLit {
-            lit: Lit::Float(number),
-            ..
-        }) => number.base10_parse().ok(),
         Expr::Unary(ExprUnary {
             op: UnOp::Neg(_),
             expr,
             ..
         }) => number(expr).map(|number| -number),
-        _ => None,
+        _ => literal_number(element),
     }
 }
 
