@@ -40,17 +40,22 @@
 //! ```
 //!
 //! # What lives where
-//! - Metric types: [`Counter`], [`Gauge`], [`UpDownGauge`], [`Histogram`], [`Summary`], [`Info`], [`StateSet`], and [`Family`] for series
-//!   told apart by labels. All are `Copy` handles into storage that lives as long as the program.
+//! - Metric types: [`Counter`], [`Gauge`], [`UpDownGauge`], [`Histogram`], [`Summary`], [`Info`], [`StateSet`], and [`Family`] for
+//!   series told apart by labels. All are `Copy` handles into storage that lives as long as the program.
+//! - Sets: [`MetricSet`], where every attribute is described; [`Optional`] for a set inside a set that is switched on at start-up.
 //! - Values taken at scrape time: [`Observed`] for a closure that gives them, and the refresh hook of a set
 //!   ([`RegistryBuilder::refresh`], [`SetBuilder::refresh`]) for values that belong together.
 //! - [`PartialKey`] ends the series of a client, a site or a session in all families of a set.
 //! - Labels: [`LabelSet`], [`LabelEnum`], [`LabelValue`], each a trait and a derive.
 //! - [`macro@instrument_metric`]: calls, durations and outcomes of functions.
-//! - [`Registry`]: which sets are exposed under which names; clashes are errors that name both declarations.
+//! - [`Registry`]: which sets are exposed under which names; clashes are errors that name both declarations. Its
+//!   [builder](RegistryBuilder) takes prefixes from a configuration and leaves sets out.
 //! - [`build_info!`]: version, revision and compiler of the program.
 //! - [`collect`] hands families and series to an encoder; [`mod@encode`] has two.
-//! - `Exporter` (feature `exporter`) serves them over HTTP.
+//! - `Exporter` and the module `export` (feature `exporter`) serve them over HTTP; `ExporterConfig` is the section of it in a
+//!   configuration file.
+//! - The module `testing` (feature `testing`): what moved, what was never touched, what changed in the catalogue, what alert rules
+//!   say of it.
 //!
 //! What deliberately does not live here: the rules themselves. The name grammar, the lints and the descriptors are the crate
 //! `metricset-model`, which the macros and the command-line tool share.
@@ -59,8 +64,8 @@
 //! None is on by default.
 //! - `exporter`: the HTTP exporter, on tokio and hyper.
 //! - `serde`: the exporter's section of a configuration file, from JSON, YAML or TOML; brings the exporter.
-//! - `process`: [`Registry::register_process`], the `process_*` families that every client library of Prometheus has.
-//! - `tokio-metrics`: [`Registry::register_tokio`], what a tokio runtime says of its workers and tasks.
+//! - `process`: `Registry::register_process`, the `process_*` families that every client library of Prometheus has.
+//! - `tokio-metrics`: `Registry::register_tokio`, what a tokio runtime says of its workers and tasks.
 //! - `testing`: assertions for tests on metrics, on the catalogue, and on alert rules.
 //! - `prometheus-client`: registries of that crate mounted in ours, and ours as one of its collectors.
 

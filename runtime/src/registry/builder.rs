@@ -217,7 +217,7 @@ impl RegistryBuilder {
         self
     }
 
-    /// Leaves a linked set out. For a program of several roles, each with a registry and an [exporter](crate::export) of its
+    /// Leaves a linked set out. For a program of several roles, each with a registry and an exporter of its
     /// own: a registry without the sets of the other roles has its own and those that all share.
     ///
     /// ```

@@ -1,4 +1,5 @@
-//! Assertions for tests: what moved, what changed in the catalogue, what alert rules would say of it.
+//! Assertions for tests: what moved ([`Snapshot`]), what nothing ever updated ([`assert_touched`]), what changed in the catalogue
+//! ([`assert_catalog`]), what alert rules would say of it ([`assert_rules`]).
 //!
 //! The engine of `cargo metricset`, without another binary: a test links the program's sets and asks about them. Add the feature
 //! `testing` in `[dev-dependencies]` only; it brings a parser of PromQL.
