@@ -34,9 +34,10 @@ fn a_family_declared_in_two_crates_is_an_error_that_names_both_places() {
     );
     assert!(files[1].ends_with("tests/linked_clash.rs"), "{error}");
     assert!(first.line > 1 && second.line > 1, "{error}");
+    let text = error.to_string();
     assert!(
-        error
-            .to_string()
-            .contains(&format!("{}:{}", first.file, first.line))
+        text.contains(&format!("{}:{}", first.file, first.line)),
+        "{text}"
     );
+    assert!(text.ends_with(": rename one"), "{text}");
 }

@@ -114,7 +114,9 @@ fn instances_that_no_label_tells_apart_are_refused() {
             panic!("{error:?}");
         };
         assert_eq!((name.as_str(), first), ("db_queries_total", second));
-        assert!(error.to_string().contains("tests/registry.rs:"), "{error}");
+        let error = error.to_string();
+        assert!(error.contains("tests/registry.rs:"), "{error}");
+        assert!(error.contains("is registered twice"), "{error}");
     }
     assert_eq!(samples(&registry).len(), 1);
 }

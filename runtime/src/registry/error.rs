@@ -101,9 +101,17 @@ impl std::fmt::Display for RegisterError {
                 name,
                 first,
                 second,
+            } if first == second => write!(
+                f,
+                "metric `{name}`, declared at {first}, is registered twice: register it once, or with prefixes or constant labels that differ"
+            ),
+            Self::Duplicate {
+                name,
+                first,
+                second,
             } => write!(
                 f,
-                "metric `{name}` is declared twice: at {first} and at {second}; rename one, or register the instances with constant labels that differ"
+                "metric `{name}` is declared at {first} and at {second}: rename one"
             ),
             Self::SampleClash {
                 sample,
@@ -113,7 +121,7 @@ impl std::fmt::Display for RegisterError {
                 second,
             } => write!(
                 f,
-                "`{first_name}` (declared at {first}) and `{second_name}` (declared at {second}) both expose a sample named `{sample}`; rename one"
+                "`{first_name}` (declared at {first}) and `{second_name}` (declared at {second}) both expose a sample named `{sample}`: rename one"
             ),
             Self::InvalidPrefix { prefix, error } => write!(f, "prefix `{prefix}` {error}"),
             Self::InvalidLabel { label, error } => write!(f, "constant label `{label}` {error}"),
@@ -123,7 +131,7 @@ impl std::fmt::Display for RegisterError {
                 location,
             } => write!(
                 f,
-                "constant label `{label}` would stand twice on `{name}`, declared at {location}; choose another name"
+                "constant label `{label}` would stand twice on `{name}`, declared at {location}: choose another name"
             ),
             #[cfg(feature = "prometheus-client")]
             Self::MountClash {

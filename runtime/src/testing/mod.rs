@@ -130,6 +130,8 @@ pub fn assert_touched(registry: &Registry, allowed: &[&str]) {
 
 /// Holds a file of Prometheus rules against the linked sets.
 ///
+/// The path is relative to the package's folder, where cargo runs tests.
+///
 /// # Panics
 /// If a check finds something, with every finding; if the file cannot be read or holds no rules.
 ///
@@ -142,7 +144,7 @@ pub fn assert_touched(registry: &Registry, allowed: &[&str]) {
 #[track_caller]
 pub fn assert_rules(path: impl AsRef<Path>) {
     let path = path.as_ref();
-    let source = read(path, "");
+    let source = read(path, ": write a path from the package's folder");
     let mut index = Index::new(&own_catalog(), Settings::default());
     match check_rules(&[source], &mut index) {
         Ok(found) => assert_none(&found, &path.display().to_string()),

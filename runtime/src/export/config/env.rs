@@ -85,11 +85,12 @@ impl fmt::Display for ConfigError {
             ConfigKey::Enabled => "`true`, `1`, `false` or `0`",
             key => key.takes(),
         };
-        write!(
-            f,
-            "environment variable `{variable}` is `{value}`, which `{}` does not take: write {takes}",
-            key.path()
-        )
+        write!(f, "environment variable `{variable}` is ")?;
+        match &**value {
+            "" => f.write_str("empty")?,
+            value => write!(f, "`{value}`")?,
+        }
+        write!(f, ", which `{}` does not take: write {takes}", key.path())
     }
 }
 
@@ -151,11 +152,9 @@ mod tests {
             "environment variable `METRICS_PORT` is `65536`, which `metrics.port` does not take: write a port from 0 to 65535"
         );
         for (variable, value) in [
-            ("METRICS_ENABLED", ""),
             ("METRICS_DRIVER", "statsd"),
             ("METRICS_HOST", "0.0.0.0:9601"),
             ("METRICS_HOST", "[::1]"),
-            ("METRICS_HOST", ""),
             ("METRICS_PORT", "-1"),
             ("PROMETHEUS_METRICS_PREFIX", "_"),
             ("PROMETHEUS_METRICS_PREFIX", "My-App"),
@@ -163,6 +162,13 @@ mod tests {
             let error = error(variable, value);
             assert!(
                 error.contains(&format!("`{variable}` is `{value}`")),
+                "{error}"
+            );
+        }
+        for variable in ["METRICS_ENABLED", "METRICS_HOST", "METRICS_PORT"] {
+            let error = error(variable, "");
+            assert!(
+                error.contains(&format!("`{variable}` is empty, which")),
                 "{error}"
             );
         }
