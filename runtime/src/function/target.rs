@@ -186,7 +186,7 @@ impl<V: Observation> IntoTarget for Summary<V> {
 #[diagnostic::on_unimplemented(
     message = "`calls` takes a counter, and this is `{Self}`",
     label = "not a counter",
-    note = "a histogram goes behind `into`, and a gauge behind `in_flight`"
+    note = "a histogram or a summary goes behind `into`, and a gauge behind `in_flight`"
 )]
 pub trait CallsTarget: Copy {
     /// Counts a call.

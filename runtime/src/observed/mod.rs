@@ -151,7 +151,8 @@ impl<M: Observable> Metric for Observed<M> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be observed at scrape time",
     label = "not a metric that `Observed` takes",
-    note = "`Observed` takes `Counter`, `Gauge`, `Histogram`, `Summary`, or a `Family` of label set and one of them"
+    note = "`Observed` takes `Counter`, `Gauge`, `Histogram`, `Summary`, or a `Family` of label set and one of them",
+    note = "in place of `UpDownGauge` write `Gauge`; a `StateSet` or an `Info` is set by the refresh hook of its set"
 )]
 pub trait Observable: 'static {
     /// Labels of its series.

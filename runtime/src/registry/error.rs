@@ -145,7 +145,7 @@ impl std::fmt::Display for RegisterError {
             ),
             Self::NotLinked { set } => write!(
                 f,
-                "metric set `{set}` is not registered by the linker: it has `register = false`, so register it by hand"
+                "metric set `{set}` is not registered by the linker: it has `register = false`, so register it by hand, or choose for the set that it is nested in"
             ),
             Self::PrefixNotDeclared { prefix } => write!(
                 f,
