@@ -7,6 +7,7 @@ use core::time::Duration;
 
 use crate::advice;
 use crate::buckets;
+use crate::clash;
 use crate::descriptor::{FamilyDescriptor, LabelDescriptor, MetricType, SetDescriptor};
 use crate::lint::Lint;
 use crate::message::Message;
@@ -23,7 +24,7 @@ pub const MAX_STATES: usize = 64;
 pub const fn name(set: &SetDescriptor, at: usize) -> Message {
     let family = &set.families[at];
     let broken = Lint::broken(set.prefix, family);
-    clashes(advice::advice(set.prefix, family, broken), set, at)
+    clash::within(advice::advice(set.prefix, family, broken), set, at)
 }
 
 /// What is wrong with the labels of a family, those of the set included.
@@ -39,7 +40,8 @@ pub const fn labels(set: &SetDescriptor, at: usize) -> Message {
     if let (MetricType::StateSet, Some(states)) = (family.metric_type, family.closed_series())
         && states > MAX_STATES
     {
-        message = separated(message)
+        message = message
+            .separated()
             .push("a state set has at most ")
             .push_number(MAX_STATES)
             .push(" states, and this has ")
@@ -53,7 +55,8 @@ pub const fn labels(set: &SetDescriptor, at: usize) -> Message {
             || matches!(family.metric_type, MetricType::StateSet)
                 && text::eq(family.full_name, label)
         {
-            message = separated(message)
+            message = message
+                .separated()
                 .push("every series of the set has the label `")
                 .push(label)
                 .push("` already: rename this one or that in `#[metrics(labels(...))]`");
@@ -132,7 +135,8 @@ pub const fn max_age(set: &SetDescriptor, at: usize) -> Message {
         needs_summary(family, "max_age")
     };
     match family.max_age {
-        Some(age) if age.as_nanos() < MIN_MAX_AGE.as_nanos() => separated(message)
+        Some(age) if age.as_nanos() < MIN_MAX_AGE.as_nanos() => message
+            .separated()
             .push("`max_age` must be at least 1 second: write how far back the quantiles look"),
         _ => message,
     }
@@ -149,7 +153,8 @@ pub const fn age_buckets(set: &SetDescriptor, at: usize) -> Message {
     };
     match family.age_buckets {
         Some(1..=MAX_AGE_BUCKETS) | None => message,
-        Some(_) => separated(message)
+        Some(_) => message
+            .separated()
             .push("`age_buckets` must be between 1 and ")
             .push_number(MAX_AGE_BUCKETS as usize)
             .push(": write in how many steps the window moves"),
@@ -161,7 +166,8 @@ pub const fn age_buckets(set: &SetDescriptor, at: usize) -> Message {
 pub const fn max_series(set: &SetDescriptor, at: usize) -> Message {
     let message = needs_open_label(&set.families[at], "max_series");
     match set.families[at].max_series {
-        Some(0) => separated(message)
+        Some(0) => message
+            .separated()
             .push("`max_series` must be at least 1: write how many series to keep"),
         _ => message,
     }
@@ -176,7 +182,7 @@ pub const fn idle_timeout(set: &SetDescriptor, at: usize) -> Message {
         needs_open_label(&set.families[at], "idle_timeout")
     };
     match set.families[at].idle_timeout {
-        Some(Duration::ZERO) => separated(message).push(
+        Some(Duration::ZERO) => message.separated().push(
             "`idle_timeout` must be longer than 0: write how long a series stays without an update",
         ),
         _ => message,
@@ -209,13 +215,13 @@ pub const fn nested(set: &SetDescriptor, at: usize) -> Message {
     let nested = &set.nested[at];
     let mut message = nested_length(set, at);
     if nested.prefix.is_empty() {
-        message = nested_clash(message, nested.set, set);
+        message = clash::between(message, nested.set, set);
     }
     let mut i = 0;
     while i < at {
         let other = &set.nested[i];
         if text::eq(other.prefix, nested.prefix) {
-            message = nested_clash(message, nested.set, other.set);
+            message = clash::between(message, nested.set, other.set);
         }
         i += 1;
     }
@@ -287,55 +293,6 @@ asserts! {
     assert_nested: nested;
 }
 
-/// Whether two families of one exposition would serve a sample or family name twice: with which suffix each of them.
-///
-/// No suffix ends in another, so names can only meet where one of them has none.
-#[must_use]
-pub const fn sample_clash(
-    first: (&str, MetricType),
-    second: (&str, MetricType),
-) -> Option<(&'static str, &'static str)> {
-    if let Some(suffix) = sample_suffix(first, second.0) {
-        return Some((suffix, ""));
-    }
-    if let Some(suffix) = sample_suffix(second, first.0) {
-        return Some(("", suffix));
-    }
-    if text::eq(first.0, second.0) {
-        return Some(("", ""));
-    }
-    None
-}
-
-/// The suffix with which a family serves samples of this name.
-const fn sample_suffix(
-    (family, metric_type): (&str, MetricType),
-    name: &str,
-) -> Option<&'static str> {
-    let suffixes = metric_type.sample_suffixes();
-    let mut i = 0;
-    while i < suffixes.len() {
-        let suffix = suffixes[i];
-        // The cheapest test first: const evaluation pays by the step, and there are as many pairs of families as there are.
-        if name.len() == family.len() + suffix.len()
-            && text::ends_with(name, suffix)
-            && text::starts_with(name, family)
-        {
-            return Some(suffix);
-        }
-        i += 1;
-    }
-    None
-}
-
-const fn separated(message: Message) -> Message {
-    if message.is_empty() {
-        message
-    } else {
-        message.push("; also, ")
-    }
-}
-
 /// The rest of the grammar was checked where the label is declared.
 const fn reserved(message: Message, label: &str, family: &FamilyDescriptor) -> Message {
     if name::is_reserved_on(label, family.metric_type) {
@@ -346,7 +303,8 @@ const fn reserved(message: Message, label: &str, family: &FamilyDescriptor) -> M
 }
 
 const fn kept(message: Message, what: &str, label: &str, family: &FamilyDescriptor) -> Message {
-    separated(message)
+    message
+        .separated()
         .push(what)
         .push(" `")
         .push(label)
@@ -427,39 +385,6 @@ const fn needs_open_label(family: &FamilyDescriptor, key: &str) -> Message {
     }
 }
 
-const fn clashes(mut message: Message, set: &SetDescriptor, at: usize) -> Message {
-    let family = &set.families[at];
-    let is_plain = family.metric_type.sample_suffixes().is_empty();
-    let mut i = 0;
-    while i < at {
-        let other = &set.families[i];
-        i += 1;
-        // One name for two families is reported where the name stands; two plain types meet in no other way.
-        if other.name.len() == family.name.len()
-            || is_plain && other.metric_type.sample_suffixes().is_empty()
-        {
-            continue;
-        }
-        if let Some((suffix, _)) = sample_clash(
-            (other.name, other.metric_type),
-            (family.name, family.metric_type),
-        ) {
-            message = separated(message)
-                .push("`")
-                .push(family.name)
-                .push("` clashes with the sample `")
-                .push(other.name)
-                .push(suffix)
-                .push("` of ")
-                .push(other.metric_type.as_str())
-                .push(" `")
-                .push(other.name)
-                .push("`: rename one of them");
-        }
-    }
-    message
-}
-
 const fn nested_length(set: &SetDescriptor, at: usize) -> Message {
     let nested = &set.nested[at];
     let longest = longest_name(nested.set);
@@ -481,37 +406,6 @@ const fn nested_length(set: &SetDescriptor, at: usize) -> Message {
         .push(" bytes behind these prefixes, more than ")
         .push_number(name::MAX_LEN)
         .push(": shorten one of them")
-}
-
-/// Adds the first clash of two sets behind one prefix.
-const fn nested_clash(message: Message, nested: &SetDescriptor, other: &SetDescriptor) -> Message {
-    let mut i = 0;
-    while i < nested.families.len() {
-        let family = &nested.families[i];
-        let mut j = 0;
-        while j < other.families.len() {
-            let taken = &other.families[j];
-            let clash = sample_clash(
-                (taken.name, taken.metric_type),
-                (family.name, family.metric_type),
-            );
-            if clash.is_some() {
-                return separated(message)
-                    .push("`")
-                    .push(family.name)
-                    .push("` of `")
-                    .push(nested.name)
-                    .push("` clashes with `")
-                    .push(taken.name)
-                    .push("` of `")
-                    .push(other.name)
-                    .push("`: write another `#[metric(nested, prefix = \"...\")]`");
-            }
-            j += 1;
-        }
-        i += 1;
-    }
-    message
 }
 
 const fn longest_name(set: &'static SetDescriptor) -> &'static str {

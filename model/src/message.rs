@@ -44,6 +44,16 @@ impl Message {
         self
     }
 
+    /// Ready for a further problem, if it has one already.
+    #[must_use]
+    pub(crate) const fn separated(self) -> Self {
+        if self.is_empty() {
+            self
+        } else {
+            self.push("; also, ")
+        }
+    }
+
     /// The message with a number in decimal after it.
     #[must_use]
     pub const fn push_number(self, number: usize) -> Self {

@@ -99,7 +99,7 @@ impl<L: LabelSet> PartialKey<L> {
 impl<L: LabelSet> std::fmt::Debug for PartialKey<L> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let names = L::LABELS.iter().map(|label| label.name);
-        f.write_str("PartialKey")?;
+        f.write_str("PartialKey ")?;
         f.debug_set().entries(names).finish()
     }
 }
