@@ -13,20 +13,20 @@ const END: &str = "<!-- bench:end -->";
 #[must_use]
 pub fn summary(results: &Results) -> String {
     let mut table = String::from(
-        "| | unit | metricset | best peer | of the peer | floor | of the floor |\n|---|---|---|---|---|---|---|\n",
+        "| | metricset | best peer | of the peer | floor | of the floor |\n|---|---|---|---|---|---|\n",
     );
     for question in &results.questions {
         let Some(ours) = question.answers.iter().find(|one| one.role == Role::Ours) else {
             continue;
         };
-        let peer = Best::of(question, Role::Peer);
-        let floor = Best::of(question, Role::Floor);
+        let columns = columns(question);
+        let peer = Best::of(question, Role::Peer, columns);
+        let floor = Best::of(question, Role::Floor, columns);
         line(
             &mut table,
             &[
-                &title(question),
-                &question.unit,
-                &numbers(&ours.numbers),
+                &title(question, columns),
+                &format!("**{}**", numbers(&ours.numbers[..columns])),
                 &peer.text(),
                 &peer.ratios(ours),
                 &floor.text(),
@@ -74,7 +74,7 @@ pub fn details(results: &Results) -> String {
 struct Best<'a>(Vec<Option<(&'a str, f64)>>);
 
 impl<'a> Best<'a> {
-    fn of(question: &'a Question, role: Role) -> Self {
+    fn of(question: &'a Question, role: Role, columns: usize) -> Self {
         let best = |column: usize| {
             question
                 .answers
@@ -85,11 +85,14 @@ impl<'a> Best<'a> {
                 })
                 .min_by(|a, b| a.1.total_cmp(&b.1))
         };
-        Self((0..question.columns.len()).map(best).collect())
+        Self((0..columns).map(best).collect())
     }
 
     /// A name once for the columns in a row where it is the best.
     fn text(&self) -> String {
+        if self.0.iter().all(Option::is_none) {
+            return String::new();
+        }
         let mut text = String::new();
         let mut last = None;
         for best in &self.0 {
@@ -110,19 +113,40 @@ impl<'a> Best<'a> {
     }
 
     fn ratios(&self, ours: &Answer) -> String {
-        let ratios = self.0.iter().zip(&ours.numbers).map(|(best, ours)| {
-            let ((_, best), ours) = (best.as_ref()?, ours.as_ref()?);
-            (*best > 0.0).then_some(ours / best)
-        });
+        let ratios: Vec<_> = self
+            .0
+            .iter()
+            .zip(&ours.numbers)
+            .map(|(best, ours)| {
+                let ((_, best), ours) = (best.as_ref()?, ours.as_ref()?);
+                (*best > 0.0).then_some(ours / best)
+            })
+            .collect();
+        if ratios.iter().all(Option::is_none) {
+            return String::new();
+        }
         ratios
+            .into_iter()
             .map(|ratio| ratio.map_or_else(|| String::from("–"), |ratio| format!("{ratio:.2}")))
             .collect::<Vec<_>>()
             .join(" / ")
     }
 }
 
-fn title(question: &Question) -> String {
-    format!("{}: {}", question.title, question.columns.join(" / "))
+/// How many columns stand in one line: a scraper beside the threads is for those who look closer.
+fn columns(question: &Question) -> usize {
+    let scraped = |column: &String| column.ends_with("scraper");
+    let columns = &question.columns;
+    columns.iter().position(scraped).unwrap_or(columns.len())
+}
+
+/// What is asked, in which unit, and of what the numbers are if there is more than one.
+fn title(question: &Question, columns: usize) -> String {
+    let Question { title, unit, .. } = question;
+    match &question.columns[..columns] {
+        [_] => format!("{title}, {unit}"),
+        columns => format!("{title}, {unit}: {}", columns.join(" / ")),
+    }
 }
 
 fn numbers(numbers: &[Option<f64>]) -> String {
