@@ -1,8 +1,8 @@
 //! What a metric declaration *is*, and what is wrong with it.
 //!
 //! Here live the name grammar ([`name`]), the lints ([`lint`]), units ([`mod@unit`]), the rules of buckets ([`buckets`]) and of
-//! quantiles ([`quantiles`]), and the descriptors that a declaration turns into ([`descriptor`], [`function`]). Nearly everything is
-//! `const fn`: the checker that refuses a name at compile time is the one that run-time registration calls.
+//! quantiles ([`quantiles`]), and the descriptors that a declaration turns into ([`descriptor`], [`function`]). Nearly everything
+//! is `const fn`: the checker that refuses a name at compile time is the one that run-time registration calls.
 //!
 //! What deliberately does not live here: values, storage, encoding. A descriptor can be held against a document or an alert
 //! rule without linking a single atomic.

@@ -4,6 +4,12 @@ use crate::collect::Number;
 use crate::metrics::{Counter, Gauge, Histogram, Observation, Summary, Target, UpDownGauge};
 
 /// The handle of one series: [`Counter`], [`Gauge`], [`UpDownGauge`], [`Histogram`], [`Summary`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no handle to one series",
+    label = "not a handle to one series",
+    note = "of a `Family` take one series: `&FAMILY.with(labels)`",
+    note = "for what is `Observed`, an `Info` or a `StateSet` ask by name: `delta_of(\"app_queue_length\", &[])`"
+)]
 pub trait Recorded {
     /// `i64` for what counts in whole numbers, `f64` for floats.
     type Delta: Delta;
