@@ -1,7 +1,7 @@
 //! Each check on expressions: what it finds and what it leaves alone.
 #![allow(missing_docs, clippy::unwrap_used, reason = "helpers of tests")]
 
-use metricset_checks::{Finding, Index, Settings, Source, check_rules};
+use metricset_checks::{Finding, Index, Settings, Source, check_rules, most_series};
 use metricset_model::MetricType;
 use metricset_model::catalog::{Catalog, Family, Label, Set, VERSION};
 
@@ -324,6 +324,25 @@ fn each_check_finds_its_case_and_accepts_the_fixed_one() {
         );
         assert!(!found(right).contains(check), "{check} in `{right}`");
     }
+}
+
+#[test]
+fn families_are_as_large_as_their_labels_allow() {
+    let catalog = catalog();
+    let most = |name: &str| {
+        let (_, family) = catalog
+            .families()
+            .find(|(_, one)| one.name == name)
+            .unwrap();
+        most_series(family).unwrap()
+    };
+    assert_eq!(most("app_connections"), 1);
+    assert_eq!(most("app_requests_total"), 6);
+    assert_eq!(most("app_bytes_total"), 2_000);
+    // Three bounds, `+Inf`, sum and count.
+    assert_eq!(most("app_latency_seconds"), 2 * 6);
+    // An open label, and one series all the same.
+    assert_eq!(most("app_build_info"), 1);
 }
 
 #[test]

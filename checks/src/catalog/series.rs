@@ -1,5 +1,6 @@
 //! How many series a program can expose, before it runs.
 
+use metricset_model::MetricType;
 use metricset_model::catalog::{Catalog, Family};
 
 use super::{CatalogSettings, declared};
@@ -20,10 +21,14 @@ higher budget\n",
 /// The most series, as Prometheus counts them, that a family can expose; `None` if it has no limit.
 #[must_use]
 pub fn most_series(family: &Family) -> Option<u64> {
-    let label_sets = family
-        .closed_series()
-        .or(family.max_series)
-        .unwrap_or(DEFAULT_MAX_SERIES);
+    let label_sets = match family.metric_type {
+        // Its labels are its value, whatever they are.
+        MetricType::Info => 1,
+        _ => family
+            .closed_series()
+            .or(family.max_series)
+            .unwrap_or(DEFAULT_MAX_SERIES),
+    };
     // `usize::MAX` of the program, which may have 32 bits.
     (label_sets < u64::from(u32::MAX))
         .then(|| label_sets.saturating_mul(family.samples_per_series()))
