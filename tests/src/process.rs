@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
 
 use crate::poll::eventually;
 
@@ -109,6 +109,48 @@ impl Example {
         let headers = headers.iter().flat_map(|header| ["--header", header]);
         curl(&headers.chain([url.as_str()]).collect::<Vec<_>>())
     }
+}
+
+/// Waits until a program says on its health page that it has updated every family.
+///
+/// # Panics
+/// At the deadline, with what the page says.
+pub fn assert_touched(health: impl Fn() -> String) {
+    eventually("no family is untouched", || {
+        let health = health();
+        match health.contains(r#""untouched":[]"#) {
+            true => Ok(()),
+            false => Err(health),
+        }
+    });
+}
+
+/// Runs a program to its end.
+///
+/// # Panics
+/// If it cannot be started.
+#[must_use]
+pub fn run(binary: &str, args: &[&str]) -> Output {
+    let output = Command::new(binary).args(args).output();
+    output.expect("the binary starts")
+}
+
+/// Holds that a program refuses each command line with its message and its usage, and that it tells its usage when it is asked.
+///
+/// # Panics
+/// If it does not.
+pub fn assert_usage(binary: &str, name: &str, refused: &[(&[&str], &str)]) {
+    let usage = format!("usage: {name}");
+    for (args, message) in refused {
+        let output = run(binary, args);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {stderr}");
+        assert!(stderr.contains(message), "{args:?}: {stderr}");
+        assert!(stderr.contains(&usage), "{args:?}: {stderr}");
+    }
+    let help = run(binary, &["--help"]);
+    assert!(help.status.success());
+    assert!(help.stdout.starts_with(usage.as_bytes()));
 }
 
 fn announced(stdout: &mut impl BufRead, words: &str) -> SocketAddr {

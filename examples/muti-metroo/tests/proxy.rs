@@ -2,10 +2,9 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::{Command, Output};
 
 use metricset_tests::poll::eventually;
-use metricset_tests::process::{Example, curl, try_curl};
+use metricset_tests::process::{Example, assert_usage, curl, run, try_curl};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_muti-metroo");
 
@@ -145,28 +144,16 @@ fn healthz_tells_peers_and_streams() {
 
 #[test]
 fn a_wrong_command_line_says_what_is_wrong() {
-    let run = |args: &[&str]| -> Output {
-        let output = Command::new(BINARY).args(args).output();
-        output.expect("the binary starts")
-    };
-    for (args, message) in [
-        (&["--lisen", "127.0.0.1:0"][..], "invalid option '--lisen'"),
+    let refused: &[(&[&str], &str)] = &[
+        (&["--lisen", "127.0.0.1:0"], "invalid option '--lisen'"),
         (&["--listen", "nowhere"], "nowhere"),
         (&["--user", "ada"], "`--user` needs `--password`"),
         (&["--user", "", "--password", "x"], "1 to 255 bytes"),
         (&["--peers", "-1"], "-1"),
-    ] {
-        let output = run(args);
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(2), "{args:?}: {stderr}");
-        assert!(stderr.contains(message), "{args:?}: {stderr}");
-        assert!(stderr.contains("usage: muti-metroo"), "{args:?}: {stderr}");
-    }
-    let help = run(&["--help"]);
-    assert!(help.status.success());
-    assert!(help.stdout.starts_with(b"usage: muti-metroo"));
+    ];
+    assert_usage(BINARY, "muti-metroo", refused);
 
     let taken = Node::start(&[]);
-    let output = run(&["--listen", &taken.http.address().to_string()]);
+    let output = run(BINARY, &["--listen", &taken.http.address().to_string()]);
     assert_eq!(output.status.code(), Some(1));
 }

@@ -14,6 +14,7 @@ use crate::auth::Session;
 use crate::metrics::METRICS;
 
 const CONNECTIONS: usize = 2;
+/// How long a query keeps its connection, since there is no database that would take its time.
 const QUERY: Duration = Duration::from_millis(1);
 
 pub(crate) struct Database {

@@ -38,17 +38,18 @@ pub(super) struct ServerLimits {
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::sync::Arc;
+///
 /// use metricset::Exporter;
-/// use tokio::sync::oneshot;
+/// use tokio::sync::Notify;
 ///
 /// let server = Exporter::builder().bind("127.0.0.1:0").listen().await?;
 /// println!("listening on http://{}/metrics", server.local_addr());
 ///
-/// let (stop, stopped) = oneshot::channel::<()>();
-/// let serving = tokio::spawn(server.serve_until(async {
-///     let _ = stopped.await;
-/// }));
-/// drop(stop);
+/// let stop = Arc::new(Notify::new());
+/// let stopped = stop.clone();
+/// let serving = tokio::spawn(server.serve_until(async move { stopped.notified().await }));
+/// stop.notify_one();
 /// serving.await?;
 /// # Ok(())
 /// # }

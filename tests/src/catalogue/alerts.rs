@@ -1,6 +1,7 @@
 //! The alert rules beside an example, held against the documented ones.
 
 use super::{Alert, Catalogue};
+use crate::judge::ParsedFamily;
 
 impl Catalogue {
     /// Holds a rule file against the documented alerts: every key, in the order of the document, and nothing else but comments.
@@ -24,6 +25,25 @@ impl Catalogue {
             .map(|line| format!("{line}\n"))
             .collect();
         assert_eq!(rules, documented);
+    }
+
+    /// Holds that an alert on a quantile of a served histogram can fire: a quantile is never above the largest finite bound, so
+    /// neither may the threshold be.
+    ///
+    /// # Panics
+    /// If it cannot, or there is no such alert or family.
+    pub fn assert_quantile_can_fire(&self, alert: &str, served: &[ParsedFamily], histogram: &str) {
+        let alert = self.alerts.iter().find(|one| one.alert == alert);
+        let expression = &alert.expect("it is documented").expr;
+        let (_, threshold) = expression.rsplit_once("> ").expect("a threshold");
+        let threshold: f64 = threshold.parse().expect("a number");
+
+        let histogram = served.iter().find(|family| family.name == histogram);
+        let mut bounds = histogram.expect("it is served").label_numbers("le");
+        bounds.retain(|bound| bound.is_finite());
+        assert!(bounds.last() > Some(&threshold), "{bounds:?}");
+        // And a quantile just above the threshold is told from one just below.
+        assert!(bounds.contains(&threshold), "{bounds:?}");
     }
 }
 

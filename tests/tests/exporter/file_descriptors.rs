@@ -100,7 +100,7 @@ async fn serve_in_child() {
     });
     server
         .serve_until(async {
-            let _ = stopped.await;
+            stopped.await.expect_err("it is dropped to stop the server");
         })
         .await;
 }

@@ -48,7 +48,7 @@ async fn start(settings: impl FnOnce(ExporterBuilder) -> ExporterBuilder) -> Run
     let addr = server.local_addr();
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = tokio::spawn(server.serve_until(async {
-        let _ = stopped.await;
+        stopped.await.expect_err("it is dropped to stop the server");
     }));
     Running {
         addr,

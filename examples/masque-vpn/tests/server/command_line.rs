@@ -1,18 +1,13 @@
 //! The program from outside.
 
-use std::process::{Command, Output};
+use metricset_tests::process::{assert_usage, run};
 
 use crate::{BINARY, Server};
 
-fn run(args: &[&str]) -> Output {
-    let output = Command::new(BINARY).args(args).output();
-    output.expect("the binary starts")
-}
-
 #[test]
 fn a_wrong_command_line_says_what_is_wrong() {
-    for (args, message) in [
-        (&["--lisen", "127.0.0.1:0"][..], "invalid option '--lisen'"),
+    let refused: &[(&[&str], &str)] = &[
+        (&["--lisen", "127.0.0.1:0"], "invalid option '--lisen'"),
         (&["--tunnel", "nowhere"], "nowhere"),
         (
             &["--pool-size", "0"],
@@ -26,23 +21,15 @@ fn a_wrong_command_line_says_what_is_wrong() {
             &["--token", "a\nb"],
             "`--token` must not contain a line feed",
         ),
-    ] {
-        let output = run(args);
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(2), "{args:?}: {stderr}");
-        assert!(stderr.contains(message), "{args:?}: {stderr}");
-        assert!(stderr.contains("usage: masque-vpn"), "{args:?}: {stderr}");
-    }
-    let help = run(&["--help"]);
-    assert!(help.status.success());
-    assert!(help.stdout.starts_with(b"usage: masque-vpn"));
+    ];
+    assert_usage(BINARY, "masque-vpn", refused);
 }
 
 #[test]
 fn a_taken_address_is_an_error() {
     let server = Server::start(&[]);
     let tunnel = server.tunnel.to_string();
-    let output = run(&["--listen", "127.0.0.1:0", "--tunnel", &tunnel]);
+    let output = run(BINARY, &["--listen", "127.0.0.1:0", "--tunnel", &tunnel]);
     assert_eq!(output.status.code(), Some(1));
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(

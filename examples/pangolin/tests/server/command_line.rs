@@ -1,37 +1,23 @@
 //! The program from outside.
 
-use std::process::{Command, Output};
-
+use metricset_tests::process::{assert_usage, run};
 use tempfile::TempDir;
 
 use crate::{BINARY, Server};
 
-fn run(args: &[&str]) -> Output {
-    let output = Command::new(BINARY).args(args).output();
-    output.expect("the binary starts")
-}
-
 #[test]
 fn a_wrong_command_line_says_what_is_wrong() {
-    for (args, message) in [
-        (&["--lisen", "127.0.0.1:0"][..], "invalid option '--lisen'"),
+    let refused: &[(&[&str], &str)] = &[
+        (&["--lisen", "127.0.0.1:0"], "invalid option '--lisen'"),
         (&["--proxy", "nowhere"], "nowhere"),
         (
             &["--fail-rate", "101"],
             "`--fail-rate` must be between 0 and 100",
         ),
-    ] {
-        let output = run(args);
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(2), "{args:?}: {stderr}");
-        assert!(stderr.contains(message), "{args:?}: {stderr}");
-        assert!(stderr.contains("usage: pangolin"), "{args:?}: {stderr}");
-    }
-    let help = run(&["--help"]);
-    assert!(help.status.success());
-    assert!(help.stdout.starts_with(b"usage: pangolin"));
+    ];
+    assert_usage(BINARY, "pangolin", refused);
 
-    let missing = run(&["--config", "/nowhere/config.yml"]);
+    let missing = run(BINARY, &["--config", "/nowhere/config.yml"]);
     assert_eq!(missing.status.code(), Some(1));
     let stderr = String::from_utf8_lossy(&missing.stderr);
     assert!(
@@ -50,7 +36,7 @@ fn starts_are_counted_where_they_are_told_to() {
         server.wait_for(&[&format!("restart_count_total {restarts}")]);
     }
     std::fs::write(state[1], "many").expect("a writable folder");
-    let output = run(&[&state[..], &["--proxy", "127.0.0.1:0"]].concat());
+    let output = run(BINARY, &[&state[..], &["--proxy", "127.0.0.1:0"]].concat());
     assert_eq!(output.status.code(), Some(1));
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(stderr.contains("cannot count starts"), "{stderr}");
