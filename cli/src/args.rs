@@ -135,7 +135,8 @@ pub(crate) struct FindingArgs {
     #[arg(long, value_name = "CHECK", value_parser = check_name)]
     pub(crate) allow: Vec<String>,
     /// Explain a check instead of running
-    #[arg(long, value_name = "CHECK", value_parser = check_name, exclusive = true)]
+    // In the group of the catalogue's sources, of which a command asks for one.
+    #[arg(long, value_name = "CHECK", value_parser = check_name, exclusive = true, group = "source")]
     pub(crate) explain: Option<String>,
 }
 
@@ -229,7 +230,7 @@ pub(crate) struct CheckArgs {
 #[derive(Debug, Args)]
 pub(crate) struct RulesArgs {
     /// Rule files
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "explain", value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) catalog: CatalogArgs,
@@ -242,7 +243,7 @@ pub(crate) struct RulesArgs {
 #[derive(Debug, Args)]
 pub(crate) struct DashboardsArgs {
     /// Dashboards, or exported alert rules, as JSON
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "explain", value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// The value of a dashboard variable: `NAME=VALUE`
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
@@ -304,7 +305,8 @@ pub(crate) struct GenerateArgs {
 #[derive(Debug, Args)]
 pub(crate) struct ScrapeArgs {
     /// The endpoint: `http://localhost:9464/metrics`
-    pub(crate) url: String,
+    #[arg(required_unless_present = "explain")]
+    pub(crate) url: Option<String>,
     #[command(flatten)]
     pub(crate) source: OptionalSourceArgs,
     /// Give up after this long

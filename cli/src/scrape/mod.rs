@@ -12,14 +12,16 @@ use crate::{Outcome, catalog_source, output};
 
 pub(crate) fn run(args: &ScrapeArgs) -> anyhow::Result<Outcome> {
     let catalog = catalog_source::load_if_named(&args.source)?;
-    output::status("Scraping", &args.url);
-    let text = fetch::fetch(&args.url, args.timeout)?;
+    // There without `--explain`, which never comes here.
+    let url = args.url.as_deref().unwrap_or_default();
+    output::status("Scraping", url);
+    let text = fetch::fetch(url, args.timeout)?;
     let served = exposition::parse(&text);
     if served.families.is_empty() {
-        anyhow::bail!("`{}` serves no metrics", args.url);
+        anyhow::bail!("`{url}` serves no metrics");
     }
     let mut found = Findings {
-        source: Source::new(args.url.clone(), text),
+        source: Source::new(url.to_owned(), text),
         found: Vec::new(),
     };
     lint::run(&served, &mut found);
