@@ -8,9 +8,9 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::LazyLock;
 
 use foldhash::SharedSeed;
-use foldhash::fast::SeedableRandomState;
+use foldhash::fast::{FoldHasher, SeedableRandomState};
 
-use super::packed::{LONG, LONGEST_HEAD, PackedValues, length};
+use super::packed::{LONG, LONGEST_HEAD, PackedValues};
 use crate::labels::{Labels, text};
 
 pub(super) const STATE_BITS: u32 = 32;
@@ -21,7 +21,10 @@ const FEW: usize = 16;
 
 /// A packed key.
 #[derive(Clone, Copy)]
-pub(super) struct Key<'a>(pub(super) &'a [u64]);
+pub(super) struct Key<'a> {
+    pub(super) words: &'a [u64],
+    pub(super) hash: u64,
+}
 
 impl Key<'_> {
     /// Packs the labels and calls `f` with the key. Does not allocate, except to make room for the longest key so far of the
@@ -29,57 +32,93 @@ impl Key<'_> {
     #[inline]
     pub(super) fn with<K: Labels, R>(labels: &K, f: impl FnOnce(Key<'_>) -> R) -> R {
         let mut words = [0; FEW];
-        let len = pack(labels, &mut words);
+        let mut packer = Packer::new(&mut words);
+        labels.visit(&mut |value| match value.len() {
+            // With a length of one byte, compilers know where in its word the first value begins.
+            ..LONG => packer.short(value.as_bytes()),
+            // In more words than there are.
+            len => packer.at += len / WORD_BYTES,
+        });
+        let (len, hash) = packer.finish();
         match words.get(..len) {
-            Some(words) => f(Key(words)),
-            None => Self::with_long(labels, len, f),
+            Some(words) => f(Key { words, hash }),
+            None => Self::with_long(labels, f),
         }
     }
 
     #[cold]
-    fn with_long<K: Labels, R>(labels: &K, len: usize, f: impl FnOnce(Key<'_>) -> R) -> R {
+    fn with_long<K: Labels, R>(labels: &K, f: impl FnOnce(Key<'_>) -> R) -> R {
         thread_local!(static WORDS: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) });
         // Not there at the end of the thread, or while a label's own code looks up another series.
         let mut words = WORDS.try_with(RefCell::take).unwrap_or_default();
+        let mut bytes = STATE_BYTES;
+        labels.visit(&mut |value| bytes += LONGEST_HEAD + value.len());
         words.clear();
-        words.resize(len, 0);
+        words.resize(bytes.div_ceil(WORD_BYTES), 0);
         let mut packer = Packer::new(&mut words);
-        // A closure of its own: what visits labels for one closure only is inlined.
         labels.visit(&mut |value| packer.value(value.as_bytes()));
-        packer.finish();
-        let result = f(Key(&words));
+        let (len, hash) = packer.finish();
+        let key = Key {
+            words: &words[..len],
+            hash,
+        };
+        let result = f(key);
         // Lost if the thread is at its end.
         let _ = WORDS.try_with(|kept| kept.replace(words));
         result
     }
 
-    #[inline]
-    pub(super) fn hash(self) -> u64 {
+    /// Size of a record with this key, in words.
+    pub(super) fn record_words(self, width: usize) -> usize {
+        width + self.words.len()
+    }
+}
+
+/// Hashes the words of a key.
+#[derive(Clone)]
+pub(super) struct KeyHasher(FoldHasher<'static>);
+
+impl KeyHasher {
+    #[inline(always)]
+    pub(super) fn new() -> Self {
         // One seed for the process, from the system's randomness: label values often come from the network.
         static SHARED: LazyLock<SharedSeed> = LazyLock::new(|| SharedSeed::from_u64(random()));
         static SEED: LazyLock<SeedableRandomState> =
             LazyLock::new(|| SeedableRandomState::with_seed(random(), &SHARED));
-        let mut hasher = SEED.build_hasher();
-        // Two words at a time are one multiplication.
-        let (pairs, rest) = self.0.as_chunks();
-        for [low, high] in pairs {
-            hasher.write_u128(u128::from(*low) | u128::from(*high) << u64::BITS);
-        }
-        for word in rest {
-            hasher.write_u64(*word);
-        }
-        hasher.finish()
+        Self(SEED.build_hasher())
     }
 
-    /// Size of a record with this key, in words.
-    pub(super) fn record_words(self, width: usize) -> usize {
-        width + self.0.len()
+    #[inline(always)]
+    pub(super) fn word(&mut self, word: u64) {
+        // One multiplication: nothing waits for the next word.
+        self.0.write_u128(u128::from(word));
+    }
+
+    #[inline(always)]
+    pub(super) fn finish(&self) -> u64 {
+        self.0.finish()
     }
 }
 
 /// From the system: what the standard library's maps are seeded with.
 fn random() -> u64 {
     RandomState::new().build_hasher().finish()
+}
+
+/// Bytes of the key of so many values that begins with the first of these words, with the half word in front.
+pub(super) fn end(labels: usize, word: impl Fn(usize) -> u64) -> usize {
+    let byte = |at: usize| (word(at / WORD_BYTES) >> (at % WORD_BYTES * 8)) as u8;
+    let mut end = STATE_BYTES;
+    for _ in 0..labels {
+        end += match usize::from(byte(end)) {
+            LONG => {
+                let len = std::array::from_fn(|i| byte(end + 1 + i));
+                LONGEST_HEAD + u32::from_le_bytes(len) as usize
+            }
+            len => 1 + len,
+        };
+    }
+    end
 }
 
 /// A key as it was read out of a record.
@@ -91,40 +130,17 @@ pub(super) struct KeyBuffer {
 }
 
 impl KeyBuffer {
-    /// Reads the key of so many values that `words` begin with.
-    pub(super) fn read(&mut self, labels: usize, words: impl Iterator<Item = u64>) -> Key<'_> {
+    /// Takes a key that ends at a byte of these words.
+    pub(super) fn read(&mut self, end: usize, words: impl Iterator<Item = u64>) -> Key<'_> {
+        let mut hasher = KeyHasher::new();
         self.words.clear();
+        self.words.extend(words.inspect(|word| hasher.word(*word)));
         self.bytes.clear();
-        let mut words = words.enumerate().map(|(i, word)| match i {
-            0 => word >> STATE_BITS << STATE_BITS,
-            _ => word,
-        });
-        let mut end = 0;
-        for _ in 0..labels {
-            // As far as any length reaches.
-            self.fill(end + LONGEST_HEAD, &mut words);
-            end += self.value_at(end).map_or(1, |(head, len)| head + len);
-        }
-        self.fill(end, &mut words);
-        self.bytes.truncate(end);
-        self.words
-            .truncate((STATE_BYTES + end).div_ceil(WORD_BYTES));
-        Key(&self.words)
-    }
-
-    /// Appends words until there are at least `len` bytes, or no more words.
-    fn fill(&mut self, len: usize, words: &mut impl Iterator<Item = u64>) {
-        while self.bytes.len() < len {
-            let Some(word) = words.next() else {
-                return;
-            };
-            let free = if self.words.is_empty() {
-                STATE_BYTES
-            } else {
-                0
-            };
-            self.words.push(word);
-            self.bytes.extend_from_slice(&word.to_le_bytes()[free..]);
+        let bytes = self.words.iter().flat_map(|word| word.to_le_bytes());
+        self.bytes.extend(bytes.take(end).skip(STATE_BYTES));
+        Key {
+            words: &self.words,
+            hash: hasher.finish(),
         }
     }
 
@@ -137,26 +153,16 @@ impl KeyBuffer {
         let mut values = PackedValues::new(&self.bytes);
         std::iter::from_fn(move || values.next_text())
     }
-
-    fn value_at(&self, at: usize) -> Option<(usize, usize)> {
-        length(self.bytes.get(at..)?)
-    }
 }
 
-/// Packs as far as `words` reaches, which are zero, and returns how many words it takes.
-#[inline(always)]
-fn pack<K: Labels>(labels: &K, words: &mut [u64]) -> usize {
-    let mut packer = Packer::new(words);
-    labels.visit(&mut |value| packer.value(value.as_bytes()));
-    packer.finish()
-}
-
+/// Packs as far as its words reach, which are zero.
 struct Packer<'a> {
     words: &'a mut [u64],
     at: usize,
     /// The word that is being filled, and how far it is.
     word: u64,
     bits: u32,
+    hasher: KeyHasher,
 }
 
 impl<'a> Packer<'a> {
@@ -167,19 +173,31 @@ impl<'a> Packer<'a> {
             at: 0,
             word: 0,
             bits: STATE_BITS,
+            hasher: KeyHasher::new(),
         }
     }
 
     #[inline(always)]
     fn value(&mut self, value: &[u8]) {
         if value.len() < LONG {
-            self.push(value.len() as u64, 8);
+            self.short(value);
         } else {
             self.push(LONG as u64 | (value.len() as u64) << 8, 40);
+            self.bytes(value);
         }
+    }
+
+    #[inline(always)]
+    fn short(&mut self, value: &[u8]) {
+        self.push(value.len() as u64, 8);
+        self.bytes(value);
+    }
+
+    #[inline(always)]
+    fn bytes(&mut self, value: &[u8]) {
         let (words, rest) = value.as_chunks::<WORD_BYTES>();
         for word in words {
-            self.push(u64::from_le_bytes(*word), u64::BITS);
+            self.push_word(u64::from_le_bytes(*word));
         }
         if !rest.is_empty() {
             self.push(load_rest(value, rest), rest.len() as u32 * 8);
@@ -189,16 +207,23 @@ impl<'a> Packer<'a> {
     /// Takes the lowest bits of `word`, the others being zero.
     #[inline(always)]
     fn push(&mut self, word: u64, bits: u32) {
-        self.word |= word << self.bits;
         let filled = self.bits + bits;
         if filled < u64::BITS {
+            self.word |= word << self.bits;
             self.bits = filled;
-            return;
+        } else {
+            self.push_word(word);
+            self.bits = filled - u64::BITS;
         }
+    }
+
+    /// Leaves as many bits to be filled as there were.
+    #[inline(always)]
+    fn push_word(&mut self, word: u64) {
+        self.word |= word << self.bits;
         self.flush();
         // In two steps, since a shift by all bits is not one.
         self.word = word >> 1 >> (u64::BITS - 1 - self.bits);
-        self.bits = filled - u64::BITS;
     }
 
     #[inline(always)]
@@ -206,15 +231,16 @@ impl<'a> Packer<'a> {
         if let Some(to) = self.words.get_mut(self.at) {
             *to = self.word;
         }
+        self.hasher.word(self.word);
         self.at += 1;
     }
 
     #[inline(always)]
-    fn finish(mut self) -> usize {
+    fn finish(mut self) -> (usize, u64) {
         if self.bits > 0 {
             self.flush();
         }
-        self.at
+        (self.at, self.hasher.finish())
     }
 }
 

@@ -56,6 +56,9 @@ pub(crate) const DEFAULT_MAX_SERIES: usize = 2_000;
 /// The longest label value, in bytes.
 pub const MAX_LABEL_LEN: usize = 64 * 1024;
 
+/// How often a look-up looks again while entries of the index are being moved, before it waits for that.
+const LOOKS: usize = 2;
+
 /// The value of every label of the series that takes the updates beyond `max_series`.
 pub const OVERFLOW: &str = "_overflow";
 
@@ -108,21 +111,16 @@ impl OpenSeries {
     #[inline]
     pub(super) fn slot(&'static self, labels: &impl Labels) -> Slot {
         Key::with(labels, |key| {
-            let hash = key.hash();
-            match self
-                .store
-                .get()
-                .and_then(|store| self.find(store, hash, key))
-            {
+            match self.store.get().and_then(|store| self.find(store, key)) {
                 Some((_, slot)) => slot,
-                None => self.create(hash, key, labels),
+                None => self.create(key, labels),
             }
         })
     }
 
     #[inline]
-    fn find(&self, store: &'static Store, hash: u64, key: Key<'_>) -> Option<(Address, Slot)> {
-        store.index.find(hash, |address| {
+    fn find(&self, store: &'static Store, key: Key<'_>) -> Option<(Address, Slot)> {
+        store.index.find(key.hash, |address| {
             let slot = self.record(store, address)?.slot_of(key)?;
             Some((address, slot))
         })
@@ -145,7 +143,7 @@ impl OpenSeries {
 
     #[cold]
     #[inline(never)]
-    fn create(&'static self, hash: u64, key: Key<'_>, labels: &impl Labels) -> Slot {
+    fn create(&'static self, key: Key<'_>, labels: &impl Labels) -> Slot {
         let (mut too_long, mut is_overflow, mut is_plain) = (false, true, true);
         labels.visit(&mut |value| {
             too_long |= value.len() > MAX_LABEL_LEN;
@@ -160,13 +158,21 @@ impl OpenSeries {
             return self.overflow();
         }
         let store = self.store();
+        // While entries are being moved the lock is held for long.
+        for _ in 0..LOOKS {
+            if store.index.is_moving()
+                && let Some((_, slot)) = self.find(store, key)
+            {
+                return slot;
+            }
+        }
         let created = {
             let mut writer = store.lock();
-            match self.find(store, hash, key) {
+            match self.find(store, key) {
                 // Another thread was faster, or a writer was in the way.
                 Some((_, slot)) => Some(slot),
                 None if writer.live >= self.max_series => None,
-                None => self.insert(store, &mut writer, hash, key, is_plain),
+                None => self.insert(store, &mut writer, key, is_plain),
             }
         };
         created.unwrap_or_else(|| {
@@ -181,7 +187,6 @@ impl OpenSeries {
         &self,
         store: &'static Store,
         writer: &mut Writer,
-        hash: u64,
         key: Key<'_>,
         is_plain: bool,
     ) -> Option<Slot> {
@@ -194,8 +199,8 @@ impl OpenSeries {
             None => store.space.allocate(&mut writer.fill, size)?,
         };
         let slot = self.record(store, address)?.write(key, is_plain);
-        store.index.insert(hash, address, writer.live, |other| {
-            self.hash_at(store, other, &mut writer.key)
+        store.index.insert(key.hash, address, writer.live, |other| {
+            self.hash_at(store, other)
         });
         writer.live += 1;
         if self.descriptor.idle_timeout.is_some() {
@@ -221,7 +226,7 @@ impl OpenSeries {
 
     fn remove_one(&self, store: &'static Store, writer: &mut Writer, labels: &impl Labels) -> bool {
         Key::with(labels, |key| {
-            let found = self.find(store, key.hash(), key);
+            let found = self.find(store, key);
             if let Some((address, _)) = found {
                 self.end(store, writer, address);
             }
@@ -271,10 +276,10 @@ impl OpenSeries {
             return;
         };
         let key = record.read_key(self.labels(), &mut writer.key);
-        let (hash, size) = (key.hash(), key.record_words(self.width));
-        store.index.remove(hash, address, |other| {
-            self.hash_at(store, other, &mut writer.key)
-        });
+        let (hash, size) = (key.hash, key.record_words(self.width));
+        store
+            .index
+            .remove(hash, address, |other| self.hash_at(store, other));
         record.retire();
         writer.live -= 1;
         writer.last_touched.remove(&address);
@@ -393,9 +398,9 @@ impl OpenSeries {
         None
     }
 
-    fn hash_at(&self, store: &'static Store, address: Address, key: &mut KeyBuffer) -> u64 {
+    fn hash_at(&self, store: &'static Store, address: Address) -> u64 {
         self.record(store, address)
-            .map_or(0, |record| record.read_key(self.labels(), key).hash())
+            .map_or(0, |record| record.hash(self.labels()))
     }
 
     fn labels(&self) -> usize {

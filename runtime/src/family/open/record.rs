@@ -8,9 +8,10 @@
 //! The state is a generation, odd while the series lives, a bit that says whether it was touched since the last collection,
 //! and one that says whether a scrape can copy the label values as they are.
 
+use std::mem;
 use std::sync::atomic::fence;
 
-use super::key::{Key, KeyBuffer, STATE_BITS};
+use super::key::{self, Key, KeyBuffer, KeyHasher, STATE_BITS, WORD_BYTES};
 use crate::metrics::Slot;
 use crate::sync::{AtomicU64, Ordering};
 
@@ -54,13 +55,15 @@ impl Record {
 
     #[inline]
     fn has(self, key: Key<'_>) -> bool {
+        let Some(stored) = self.key.get(..key.words.len()) else {
+            return false;
+        };
         let mut of_key = u64::MAX << STATE_BITS;
-        self.key.len() >= key.0.len()
-            && self.key.iter().zip(key.0).all(|(stored, word)| {
-                let differ = (stored.load(Ordering::Relaxed) ^ word) & of_key;
-                of_key = u64::MAX;
-                differ == 0
-            })
+        stored.iter().zip(key.words).all(|(stored, word)| {
+            let differ = (stored.load(Ordering::Relaxed) ^ word) & of_key;
+            of_key = u64::MAX;
+            differ == 0
+        })
     }
 
     pub(super) fn slot(self) -> Slot {
@@ -80,8 +83,8 @@ impl Record {
         for value in self.slot.values() {
             value.store(0, Ordering::Relaxed);
         }
-        let first = key.0.first().map_or(0, |first| first >> STATE_BITS);
-        for (to, word) in self.key.iter().zip(key.0).skip(1) {
+        let first = key.words.first().map_or(0, |first| first >> STATE_BITS);
+        for (to, word) in self.key.iter().zip(key.words).skip(1) {
             to.store(*word, Ordering::Relaxed);
         }
         self.slot.begin(first, is_plain)
@@ -89,7 +92,26 @@ impl Record {
 
     /// Copies the key of so many label values. Under the writers' lock.
     pub(super) fn read_key(self, labels: usize, buffer: &mut KeyBuffer) -> Key<'_> {
-        let words = self.key.iter().map(|word| word.load(Ordering::Relaxed));
-        buffer.read(labels, words)
+        buffer.read(self.key_end(labels), self.key_words(labels))
+    }
+
+    /// The hash of the key of so many label values. Under the writers' lock.
+    pub(super) fn hash(self, labels: usize) -> u64 {
+        let mut hasher = KeyHasher::new();
+        self.key_words(labels).for_each(|word| hasher.word(word));
+        hasher.finish()
+    }
+
+    fn key_words(self, labels: usize) -> impl Iterator<Item = u64> {
+        let words = self.key_end(labels).div_ceil(WORD_BYTES);
+        // Without the state.
+        let mut of_key = u64::MAX << STATE_BITS;
+        let words = self.key.iter().take(words);
+        words.map(move |word| word.load(Ordering::Relaxed) & mem::replace(&mut of_key, u64::MAX))
+    }
+
+    fn key_end(self, labels: usize) -> usize {
+        let word = |at: usize| self.key.get(at).map(|word| word.load(Ordering::Relaxed));
+        key::end(labels, |at| word(at).unwrap_or_default())
     }
 }

@@ -4,9 +4,11 @@ use std::sync::OnceLock;
 
 use crate::sync::AtomicU64;
 
+/// Bits of an address: the others of an entry of the index are for hashes.
+pub(super) const ADDRESS_BITS: u32 = 28;
 /// Bits of an address that say where in its chunk.
-const OFFSET_BITS: u32 = 25;
-const CHUNKS: usize = 1 << (u32::BITS - OFFSET_BITS);
+const OFFSET_BITS: u32 = 21;
+const CHUNKS: usize = 1 << (ADDRESS_BITS - OFFSET_BITS);
 const MIN_CHUNK: usize = 128;
 const MAX_CHUNK: usize = (1 << OFFSET_BITS) - 1;
 
