@@ -77,7 +77,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false, id = "source")]
 pub(crate) struct SourceArgs {
-    /// Build this binary target of the workspace and read it
+    /// Build this binary of the workspace, its package alone, and read it
     #[arg(long, value_name = "NAME", help_heading = "Catalogue")]
     pub(crate) bin: Option<String>,
     /// Read a built binary
@@ -88,12 +88,22 @@ pub(crate) struct SourceArgs {
     pub(crate) catalog: Option<PathBuf>,
 }
 
-/// The catalogue and what cargo needs to build it.
+/// The catalogue of a program.
 #[derive(Debug, Args)]
 pub(crate) struct CatalogArgs {
     #[command(flatten)]
     pub(crate) source: SourceArgs,
-    /// Build only this package, with its own features
+    #[command(flatten)]
+    pub(crate) build: BuildArgs,
+    /// The program runs under this prefix instead: `OLD=NEW`
+    #[arg(long, value_name = "OLD=NEW", help_heading = "Catalogue", value_parser = pair)]
+    pub(crate) rename_prefix: Vec<(String, String)>,
+}
+
+/// What `--bin` tells cargo besides.
+#[derive(Debug, Args)]
+pub(crate) struct BuildArgs {
+    /// The package of `--bin`, where several have a binary of that name
     #[arg(
         long,
         value_name = "PACKAGE",
@@ -117,9 +127,6 @@ pub(crate) struct CatalogArgs {
         requires = "bin"
     )]
     pub(crate) features: Option<String>,
-    /// The program runs under this prefix instead: `OLD=NEW`
-    #[arg(long, value_name = "OLD=NEW", help_heading = "Catalogue", value_parser = pair)]
-    pub(crate) rename_prefix: Vec<(String, String)>,
 }
 
 /// How findings are shown.
@@ -309,6 +316,11 @@ pub(crate) struct ScrapeArgs {
     pub(crate) url: Option<String>,
     #[command(flatten)]
     pub(crate) source: OptionalSourceArgs,
+    #[command(flatten)]
+    pub(crate) build: BuildArgs,
+    /// The program runs under this prefix instead: `OLD=NEW`
+    #[arg(long, value_name = "OLD=NEW", help_heading = "Catalogue", value_parser = pair, requires = "optional_source")]
+    pub(crate) rename_prefix: Vec<(String, String)>,
     /// Give up after this long
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration)]
     pub(crate) timeout: Duration,
@@ -323,7 +335,7 @@ pub(crate) struct ScrapeArgs {
 #[derive(Debug, Args)]
 #[group(multiple = false, id = "optional_source")]
 pub(crate) struct OptionalSourceArgs {
-    /// Build this binary target of the workspace and compare with it
+    /// Build this binary of the workspace, its package alone, and compare
     #[arg(long, value_name = "NAME", help_heading = "Catalogue")]
     pub(crate) bin: Option<String>,
     /// Compare with a built binary

@@ -5,6 +5,7 @@
 
 mod args;
 mod binary;
+mod build;
 mod catalog_source;
 mod commands;
 mod docs;

@@ -262,8 +262,51 @@ fn a_real_program_built_and_stripped() {
     assert_eq!(output.status.code(), Some(2));
     assert!(
         String::from_utf8_lossy(&output.stderr)
-            .contains("could not build the binary `nothing-of-this-name`")
+            .contains("no package of this workspace has a binary `nothing-of-this-name`")
     );
+}
+
+/// In this workspace other packages switch on features of `metricset` that bring metric sets of their own.
+#[test]
+fn a_binary_is_built_with_its_package_alone() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let alone = run(
+        root,
+        &["list", "--package", "muti-metroo", "--bin", "muti-metroo"],
+    );
+    let named = run(root, &["list", "--bin", "muti-metroo"]);
+    assert_eq!(named.status.code(), Some(0));
+    assert_eq!(stdout(&named), stdout(&alone));
+}
+
+#[test]
+fn a_binary_of_several_packages_asks_for_the_package() {
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = "[workspace]\nmembers = [\"one\", \"two\"]\nresolver = \"3\"\n";
+    fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
+    for package in ["one", "two"] {
+        let manifest = format!(
+            "[package]\nname = \"{package}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[[bin]]\nname = \"app\"\npath = \"main.rs\"\n"
+        );
+        fs::create_dir(folder.path().join(package)).unwrap();
+        fs::write(folder.path().join(package).join("Cargo.toml"), manifest).unwrap();
+        fs::write(folder.path().join(package).join("main.rs"), "fn main() {}").unwrap();
+    }
+    let said = |args: &[&str]| {
+        let output = run(folder.path(), args);
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let ambiguous = said(&["list", "--bin", "app"]);
+    assert!(
+        ambiguous
+            .contains("several packages have a binary `app`, `one`, `two`: write `--package one`"),
+        "{ambiguous}"
+    );
+    let unknown = said(&["list", "--bin", "ap"]);
+    assert!(unknown.contains("write one of `app`"), "{unknown}");
+    let chosen = said(&["list", "--package", "two", "--bin", "app"]);
+    assert!(chosen.contains("holds no catalogue"), "{chosen}");
 }
 
 const OPTIMISED: &str = r#"#![forbid(unsafe_code)]

@@ -11,7 +11,7 @@ use crate::args::ScrapeArgs;
 use crate::{Outcome, catalog_source, output};
 
 pub(crate) fn run(args: &ScrapeArgs) -> anyhow::Result<Outcome> {
-    let catalog = catalog_source::load_if_named(&args.source)?;
+    let catalog = catalog_source::load_if_named(args)?;
     // There without `--explain`, which never comes here.
     let url = args.url.as_deref().unwrap_or_default();
     output::status("Scraping", url);
