@@ -229,13 +229,15 @@ fn alert_role(source: &Source, alert: &Node, title: &str) -> Role {
         value: value.as_str().unwrap_or_default().to_owned(),
         origin: value.origin(source),
     });
+    let rule_labels = labels
+        .iter()
+        .filter_map(|(name, _)| name.as_str().map(str::to_owned))
+        .collect();
     Role::Alert {
         name: title.to_owned(),
         texts: texts.collect(),
-        labels: labels
-            .iter()
-            .filter_map(|(name, _)| name.as_str().map(str::to_owned))
-            .collect(),
+        template_labels: vec!["alertname".to_owned(), "grafana_folder".to_owned()],
+        rule_labels,
     }
 }
 

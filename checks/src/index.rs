@@ -8,6 +8,7 @@ use metricset_model::catalog::{Catalog, Family};
 use metricset_model::number::canonical;
 use regex::Regex;
 
+use crate::grafana::ANYTHING;
 use crate::promql::interval::Interval;
 use crate::promql::shape::{Label, Labels, Nature, Shape};
 
@@ -119,8 +120,18 @@ impl Index {
         }
     }
 
-    pub(crate) fn record(&mut self, name: &str, shape: Shape) {
-        self.recorded.insert(name.to_owned(), shape);
+    /// Takes in what rules record, by name; says whether that is news.
+    pub(crate) fn record(&mut self, recorded: HashMap<String, Shape>) -> bool {
+        let mut news = false;
+        for (name, shape) in recorded {
+            news |= self.recorded.get(&name) != Some(&shape);
+            self.recorded.insert(name, shape);
+        }
+        news
+    }
+
+    pub(crate) fn is_recorded(&self, name: &str) -> bool {
+        self.recorded.contains_key(name)
     }
 
     pub(crate) fn known(&self, name: &str) -> Option<&Known> {
@@ -193,6 +204,7 @@ impl Index {
             return Resolved::Given(Shape::vector(self.target_labels(), values));
         }
         if matches!(name, "ALERTS" | "ALERTS_FOR_STATE")
+            || name.contains(ANYTHING)
             || self
                 .settings
                 .external
@@ -202,6 +214,18 @@ impl Index {
             return Resolved::Given(Shape::unknown());
         }
         Resolved::Unknown
+    }
+
+    /// Whether a name selects series that are there as long as the program is.
+    pub(crate) fn is_always_exposed(&self, name: &str) -> bool {
+        let Resolved::Sample(known, part) = self.resolve(name) else {
+            return false;
+        };
+        let family = &known.family;
+        family.closed_series().is_some()
+            && !family.sparse
+            && !known.optional
+            && part != Part::Created
     }
 
     /// The labels that the scrape adds.
@@ -245,7 +269,7 @@ impl Index {
                 labels
                     .known
                     .insert("le".to_owned(), Label::new(bounds, false));
-                nature = Nature::Buckets;
+                nature = Nature::Buckets(family.name.clone());
                 values = Interval::NOT_NEGATIVE;
             }
             (_, Part::Sum | Part::Count) | (MetricType::Counter, _) => {

@@ -25,7 +25,7 @@ pub use dashboards::check_dashboards;
 pub use document::DocumentError;
 pub use finding::{Check, Finding, Fix, Severity};
 pub use index::{Index, Settings, glob};
-pub use rules::check_rules;
+pub use rules::{check_rule_file, check_rules, record_rules};
 pub use source::{Place, Source};
 
 /// All checks, by name.

@@ -25,8 +25,10 @@ pub(crate) struct Query<'a> {
 pub(crate) enum Role {
     Alert {
         name: String,
+        /// Labels that templates have besides those of the result.
+        template_labels: Vec<String>,
         /// Labels that the rule adds to the alert.
-        labels: Vec<String>,
+        rule_labels: Vec<String>,
         /// Everything that a person reads, with places: values of labels and annotations.
         texts: Vec<Text>,
     },

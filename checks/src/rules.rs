@@ -1,5 +1,6 @@
 //! Prometheus rule files.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::allow::Allowances;
@@ -7,7 +8,10 @@ use crate::check::{EXPRESSION, SYNTAX};
 use crate::document::{self, DocumentError, Node, Value};
 use crate::finding::Finding;
 use crate::index::Index;
-use crate::promql::{self, shape::Shape};
+use crate::promql::{
+    self,
+    shape::{Label, Shape},
+};
 use crate::query::{Query, Report, Role, Text, in_file};
 use crate::source::Source;
 
@@ -16,48 +20,65 @@ use crate::source::Source;
 /// # Errors
 /// The first file that is not YAML, or not rules.
 pub fn check_rules(sources: &[Source], index: &mut Index) -> Result<Vec<Finding>, DocumentError> {
-    let mut files = Vec::new();
-    for source in sources {
-        let root = document::yaml(source)?;
-        let rules = rules(source, &root)?;
-        files.push((source, root.span.start, rules));
-    }
-    for rule in files.iter().flat_map(|(.., rules)| rules) {
-        if !rule.alerts {
-            index.record(&rule.name, Shape::unknown());
-        }
-    }
-    // Twice, since a rule may use what a later file records.
-    for _ in 0..2 {
-        for rule in files
-            .iter()
-            .flat_map(|(.., rules)| rules)
-            .filter(|rule| !rule.alerts)
-        {
-            if let Ok(root) = promql::parse(&rule.expr, index) {
-                let mut shape = root.shape;
-                for (label, value) in &rule.labels {
-                    let label_shape =
-                        crate::promql::shape::Label::new(Some(vec![value.clone()]), false);
-                    shape.labels.known.insert(label.clone(), label_shape);
-                }
-                index.record(&rule.name, shape);
-            }
-        }
-    }
+    record_rules(sources, index)?;
     let mut findings = Vec::new();
-    for (source, body_start, rules) in files {
-        let mut report = Report {
-            findings: &mut findings,
-        };
-        let allowances = Allowances::read(source, body_start, &mut report);
-        for rule in rules {
-            let mut own = Vec::new();
-            let span = rule.span.clone();
-            rule.check(source, index, &mut Report { findings: &mut own });
-            own.retain(|finding| !allowances.cover(source, &span, finding));
-            findings.append(&mut own);
+    for source in sources {
+        findings.append(&mut check_rule_file(source, index)?);
+    }
+    Ok(findings)
+}
+
+/// Takes in what rule files record, so that expressions may use it: those of [`check_rule_file`] and of dashboards.
+///
+/// # Errors
+/// The first file that is not YAML, or not rules.
+pub fn record_rules(sources: &[Source], index: &mut Index) -> Result<(), DocumentError> {
+    let mut records = Vec::new();
+    for source in sources {
+        let rules = rules(source, &document::yaml(source)?)?;
+        records.extend(rules.into_iter().filter(|rule| !rule.alerts));
+    }
+    let names = records.iter().map(|rule| rule.name.clone());
+    index.record(names.map(|name| (name, Shape::unknown())).collect());
+    // A rule may use what a later one records: as often as a chain may be long, at most.
+    for _ in 0..records.len() {
+        let mut recorded: HashMap<String, Shape> = HashMap::new();
+        for rule in &records {
+            let shape = rule.shape(index);
+            // Several rules may record one name, each with labels of its own.
+            let shape = match recorded.remove(&rule.name) {
+                Some(others) => others.either(&shape),
+                None => shape,
+            };
+            recorded.insert(rule.name.clone(), shape);
         }
+        if !index.record(recorded) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Holds one rule file against a catalogue, and against what [`record_rules`] took in.
+///
+/// # Errors
+/// If it is not YAML, or not rules.
+pub fn check_rule_file(source: &Source, index: &Index) -> Result<Vec<Finding>, DocumentError> {
+    let root = document::yaml(source)?;
+    let mut findings = Vec::new();
+    let allowances = Allowances::read(
+        source,
+        root.span.start,
+        &mut Report {
+            findings: &mut findings,
+        },
+    );
+    for rule in rules(source, &root)? {
+        let mut own = Vec::new();
+        let span = rule.span.clone();
+        rule.check(source, index, &mut Report { findings: &mut own });
+        own.retain(|finding| !allowances.cover(source, &span, finding));
+        findings.append(&mut own);
     }
     Ok(findings)
 }
@@ -74,7 +95,9 @@ struct Rule {
 }
 
 fn rules(source: &Source, root: &Node) -> Result<Vec<Rule>, DocumentError> {
-    let Some(groups) = root.get("groups") else {
+    // The operator of Kubernetes has the file inside a resource.
+    let spec = root.get("spec").unwrap_or(root);
+    let Some(groups) = spec.get("groups") else {
         let message = "not a rule file: there is no `groups`";
         return Err(document::error(source, root.span.start, message));
     };
@@ -155,6 +178,19 @@ fn last_byte(node: &Node, source: &Source) -> usize {
 }
 
 impl Rule {
+    /// What it records.
+    fn shape(&self, index: &Index) -> Shape {
+        let Ok(root) = promql::parse(&self.expr, index) else {
+            return Shape::unknown();
+        };
+        let mut shape = root.shape;
+        for (name, value) in &self.labels {
+            let label = Label::new(Some(vec![value.clone()]), false);
+            shape.labels.known.insert(name.clone(), label);
+        }
+        shape
+    }
+
     fn check(self, source: &Source, index: &Index, report: &mut Report<'_>) {
         let kind = if self.alerts { "alert" } else { "record" };
         let item = format!("{kind} `{}`", self.name);
@@ -169,7 +205,8 @@ impl Rule {
         let role = if self.alerts {
             Role::Alert {
                 name: self.name,
-                labels: self.labels.into_iter().map(|(name, _)| name).collect(),
+                template_labels: Vec::new(),
+                rule_labels: self.labels.into_iter().map(|(name, _)| name).collect(),
                 texts: self.texts,
             }
         } else {

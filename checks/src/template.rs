@@ -10,6 +10,9 @@ static USE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+static QUERY: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\bquery\b").expect("a constant pattern"));
+
 /// What a template refers to.
 #[derive(Debug, PartialEq)]
 pub(crate) enum LabelUse {
@@ -20,16 +23,18 @@ pub(crate) enum LabelUse {
 }
 
 pub(crate) fn labels(text: &str) -> Vec<LabelUse> {
+    // Inside a block on the result of a query, `.Labels` are those of its samples.
+    let queries = actions(text).any(|action| QUERY.is_match(&text[action]));
     actions(text)
         .flat_map(|action| {
-            USE.captures_iter(&text[action.clone()]).map(move |found| {
-                match found.get(2).or(found.get(1)) {
-                    Some(name) => LabelUse::One(
-                        name.as_str().to_owned(),
-                        action.start + name.start()..action.start + name.end(),
-                    ),
-                    None => LabelUse::All,
-                }
+            let found = USE.captures_iter(&text[action.clone()]);
+            let own = found.filter(move |found| !(queries && found[0].contains(".Labels")));
+            own.map(move |found| match found.get(2).or(found.get(1)) {
+                Some(name) => LabelUse::One(
+                    name.as_str().to_owned(),
+                    action.start + name.start()..action.start + name.end(),
+                ),
+                None => LabelUse::All,
             })
         })
         .collect()
@@ -59,6 +64,8 @@ mod tests {
                 LabelUse::One("a b".into(), 43..46)
             ]
         );
+        let query = r#"{{ range query "up" }}{{ .Labels.job }}{{ end }}{{ $labels.a }}"#;
+        assert!(matches!(labels(query).as_slice(), [LabelUse::One(name, _)] if name == "a"));
         assert_eq!(labels("{{ range $k, $v := $labels }}"), [LabelUse::All]);
     }
 }

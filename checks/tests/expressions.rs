@@ -264,6 +264,31 @@ fn each_check_finds_its_case_and_accepts_the_fixed_one() {
             "rate(app_requests_total[5m]) == 0",
         ),
         ("constant_comparison", "up > 1", "up == 0"),
+        (
+            "constant_comparison",
+            r#"rate(app_requests_total{status="500"}[5m]) >= 0"#,
+            r#"rate(app_requests_total{status="500"}[5m]) > 0"#,
+        ),
+        (
+            "constant_comparison",
+            "count(up == 1) == 0",
+            "(count(up == 1) or vector(0)) == 0",
+        ),
+        (
+            "matching_labels_differ",
+            "app_connections > 5 and hour() > 8",
+            "app_connections > 5 and on () hour() > 8",
+        ),
+        (
+            "unknown_label_value",
+            r#"rate(app_requests_total{method=~"GET|PUT"}[5m])"#,
+            r#"rate(app_requests_total{method=~"GET|POST|"}[5m])"#,
+        ),
+        (
+            "unknown_label_value",
+            r#"rate(app_requests_total{status!~"404|405"}[5m])"#,
+            r#"rate(app_requests_total{status!~"404|500"}[5m])"#,
+        ),
         ("constant_comparison", "app_mode == 2", "app_mode == 1"),
         (
             "constant_comparison",
@@ -359,6 +384,38 @@ fn accepted_expressions_raise_nothing_at_all() {
         r#"up{job="app"} == 0"#,
         "changes(app_errors_total[1h]) > 0 unless on (instance) up == 0",
         "label_replace(app_connections, \"host\", \"$1\", \"instance\", \"(.*):.*\")",
+        // Another time, or another quantile, is not the same.
+        "sum(rate(app_requests_total[5m])) / sum(rate(app_requests_total[5m] offset 1w)) < 0.5",
+        "app_connections / app_connections offset 1d > 2",
+        "sum(rate(app_requests_total[5m])) / sum(rate(app_requests_total[5m] @ end())) > 2",
+        "quantile(0.9, app_connections) / quantile(0.5, app_connections) > 3",
+        // Whether there are any.
+        r#"count(up{job="app"} == 0) > 0"#,
+        "count(up == 0) >= 1",
+        "count(count by (version) (app_build_info)) > 1",
+        "count(app_bytes_total) > 0",
+        r#"absent(up{job="app"}) > 0"#,
+        // Without NaN.
+        "rate(app_latency_seconds_sum[5m]) / rate(app_latency_seconds_count[5m]) >= 0",
+        "(sum(rate(app_errors_total[5m])) or vector(0)) / sum(rate(app_requests_total[5m])) > 0.01",
+        r#"(rate(app_requests_total{status="500"}[5m]) or rate(app_requests_total{status="404"}[5m])) / rate(app_requests_total{status="404"}[5m])"#,
+        "(app_connections or app_build_info) / app_connections",
+        r#"sum by (s) (label_replace(rate(app_requests_total[5m]), "s", "5xx", "status", "5..")) / on (s) sum by (s) (label_replace(rate(app_requests_total[5m]), "s", "5xx", "status", ".*"))"#,
+        r#"sum by (status) (label_replace(rate(app_requests_total{status="500"}[5m]), "status", "5xx", "status", "5..")) / on (status) sum by (status) (label_replace(rate(app_requests_total{status="404"}[5m]), "status", "5xx", "status", ".*"))"#,
+        "app_bytes_total unless app_bytes_total offset 10m",
+        "app_connections > 5 and on () hour() > 8 < 18",
+        r#"count by (__name__) ({__name__=~"app_.+"})"#,
+        r#"{__name__="app_connections"} > 5"#,
+        "sum(app_connections > bool 5) >= 2",
+        "avg_over_time((app_connections > bool 10)[1h:]) > 0.5",
+        "max_over_time(rate(app_requests_total[5m])[1h:1m]) > 100",
+        r#"count_values("version", app_build_info)"#,
+        "absent_over_time(up[10m])",
+        r#"sum(ALERTS{alertstate="firing"}) by (alertname) > 1"#,
+        "histogram_quantile(0.9, rate(app_latency_seconds_bucket[5m]) or rate(app_foreign_seconds_bucket[5m])) > 9000",
+        "app_connections > on () group_left () sum(app_limit)",
+        "topk(3, sum by (client) (rate(app_bytes_total[5m])))",
+        "app_connections != app_connections offset 1h",
     ] {
         assert_eq!(found(expr), [""; 0], "`{expr}`");
     }
@@ -403,6 +460,25 @@ fn templates_and_texts_of_alerts() {
         alert("app_connections > 9", "many"),
         ["alert_without_instance"]
     );
+    // Labels of samples that the template itself asks for.
+    let query = "{{ range query `up` }}{{ .Labels.zone }}{{ end }}";
+    assert_eq!(alert(sum, query), [""; 0]);
+    assert_eq!(alert(sum, "{{ .Labels.zone }}"), ["template_label"]);
+}
+
+/// Prometheus expands templates before it adds these.
+#[test]
+fn labels_of_the_rule_are_not_in_its_templates() {
+    let findings = rule(
+        "  - alert: A
+    expr: sum(app_connections) > 9
+    labels: {severity: page}
+    annotations: {summary: '{{ $labels.severity }} {{ $labels.alertname }}'}
+",
+    );
+    assert_eq!(names(&findings), ["template_label", "template_label"]);
+    let fix = findings[0].fix.as_ref().unwrap();
+    assert!(fix.message.contains("write the value out"), "{fix:?}");
 }
 
 #[test]
@@ -426,7 +502,16 @@ fn names_of_recording_rules() {
         record("job:app_errors_total:rate5m", by_job),
         [("record_name", Some("job:app_errors:rate5m".into()))]
     );
-    assert_eq!(record("job:app_errors:rate5m", by_job), []);
+    for right in [
+        "job:app_errors:rate5m",
+        "job:app:errors:rate5m",
+        ":app_errors:rate5m",
+    ] {
+        assert_eq!(record(right, by_job), []);
+    }
+    // Only a rate is no total any more.
+    let increase = "sum by (job) (increase(app_errors_total[1h]))";
+    assert_eq!(record("job:app_errors_total:increase1h", increase), []);
 }
 
 #[test]
@@ -447,6 +532,57 @@ fn recorded_names_are_known_with_their_labels() {
             "template_label"
         ]
     );
+}
+
+#[test]
+fn recording_rules_are_known_across_files_and_through_chains() {
+    let file = |path: &str, rules: &str| {
+        Source::new(path, format!("groups:\n- name: g\n  rules:\n{rules}"))
+    };
+    let alert = file(
+        "alerts.yml",
+        "  - alert: A
+    expr: histogram_quantile(0.9, job:app:d:e) > 5
+    annotations: {summary: '{{ $labels.job }}'}
+  - alert: B
+    expr: job:app_requests:rate5m{status=~\"404|500\"} / ignoring (status) job:app_requests:rate5m{status=\"404\"} > 5
+    annotations: {summary: '{{ $labels.job }}'}
+",
+    );
+    // Each uses the next.
+    let chain = file(
+        "chain.yml",
+        "  - {record: 'job:app:d:e', expr: 'sum by (job, le) (job:app:c:d)'}
+  - {record: 'job:app:c:d', expr: 'sum by (job, le) (job:app:b:c)'}
+  - {record: 'job:app:b:c', expr: 'sum by (job, le) (job:app:a:b)'}
+  - {record: 'job:app:a:b', expr: 'sum by (job, le) (rate(app_latency_seconds_bucket[5m]))'}
+",
+    );
+    // One name, recorded by several rules.
+    let several = file(
+        "several.yml",
+        "  - {record: 'job:app_requests:rate5m', labels: {status: '404'}, expr: 'sum by (job) (rate(app_requests_total[5m]))'}
+  - {record: 'job:app_requests:rate5m', labels: {status: '500'}, expr: 'sum by (job) (rate(app_requests_total[5m]))'}
+",
+    );
+    let mut index = Index::new(&catalog(), Settings::default());
+    let findings = check_rules(&[alert, chain, several], &mut index).unwrap();
+    assert_eq!(names(&findings), ["threshold_unreachable"]);
+}
+
+#[test]
+fn rules_inside_a_resource_of_kubernetes() {
+    let findings = check(
+        "apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+spec:
+  groups:
+  - name: g
+    rules:
+    - {record: 'job:app_errors:rate5m', expr: 'rate(app_eror_total[5m])'}
+",
+    );
+    assert_eq!(names(&findings), ["unknown_metric"]);
 }
 
 #[test]

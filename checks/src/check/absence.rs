@@ -1,7 +1,6 @@
 //! `absent` on series that are always there.
 
 use crate::finding::{Check, Severity};
-use crate::index::{Part, Resolved};
 use crate::promql::tree::Kind;
 use crate::query::{Query, Report};
 
@@ -27,22 +26,10 @@ fn run(query: &Query<'_>, report: &mut Report<'_>) {
             return;
         }
         for (_, selector) in args.iter().flat_map(|arg| arg.selectors()) {
-            let Some(Resolved::Sample(known, part)) = selector
-                .name
-                .as_deref()
-                .map(|name| query.index.resolve(name))
-            else {
-                continue;
-            };
-            let family = &known.family;
-            let always = family.closed_series().is_some()
-                && !family.sparse
-                && !known.optional
-                && part != Part::Created;
-            if always {
+            let name = selector.name.as_deref().unwrap_or_default();
+            if query.index.is_always_exposed(name) {
                 let message = format!(
-                    "`{}` is exposed from the start, so it is absent only when the program is down",
-                    family.name
+                    "`{name}` is exposed from the start, so it is absent only when the program is down"
                 );
                 report
                     .on(&ABSENT_OF_CLOSED, query, &node.span, message)

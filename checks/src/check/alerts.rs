@@ -21,7 +21,7 @@ static TEMPLATE_LABEL: Check = Check {
     severity: Severity::Error,
     summary: "the alert's text uses a label that the result does not have",
     explanation: "A template of a missing label gives an empty string, so the alert says \"on \" and nothing else. An aggregation drops every \
-label that it does not name.\n\nFound: `sum(rate(errors_total[5m])) > 1` with `{{ $labels.instance }}`\nAccepted: `sum by \
+label that it does not name, and the labels of the rule itself, `alertname` among them, are no labels of the result.\n\nFound: `sum(rate(errors_total[5m])) > 1` with `{{ $labels.instance }}`\nAccepted: `sum by \
 (instance) (rate(errors_total[5m])) > 1`\n",
 };
 
@@ -46,7 +46,8 @@ static ALERT_WITHOUT_INSTANCE: Check = Check {
 fn run(query: &Query<'_>, report: &mut Report<'_>) {
     let Role::Alert {
         name,
-        labels,
+        template_labels,
+        rule_labels,
         texts,
     } = &query.role
     else {
@@ -61,8 +62,8 @@ fn run(query: &Query<'_>, report: &mut Report<'_>) {
                 LabelUse::All => names_all = true,
                 LabelUse::One(label, span) => {
                     let given = result.may_have(&label)
-                        || labels.contains(&label)
-                        || matches!(label.as_str(), "alertname");
+                        || template_labels.contains(&label)
+                        || label == "__name__";
                     if !given {
                         let message =
                             format!("the result of the expression has no label `{label}`");
@@ -75,6 +76,12 @@ fn run(query: &Query<'_>, report: &mut Report<'_>) {
                             &label,
                             message,
                         );
+                        if rule_labels.contains(&label) || label == "alertname" {
+                            finding.advise(
+                                "a template sees the labels of the result only, and not those of the rule: write the value out",
+                            );
+                            continue;
+                        }
                         match nearest(&label, result.known.keys().map(String::as_str)) {
                             Some(near) => finding.replace(format!("the nearest is `{near}`"), near),
                             None => finding.advise(format!("keep it: `by ({label})`")),

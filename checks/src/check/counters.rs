@@ -67,10 +67,13 @@ fn run(query: &Query<'_>, report: &mut Report<'_>) {
             functions(query, name, args, report);
         }
         if let Kind::Selector(selector) = &node.kind {
-            let raw = node.shape.nature == Nature::Cumulative
-                || (node.shape.nature == Nature::Buckets && selector.range.is_none());
+            let name = selector.name.as_deref().unwrap_or_default();
+            // What is recorded of buckets is their rate.
+            let buckets = matches!(node.shape.nature, Nature::Buckets(_))
+                && selector.range.is_none()
+                && !query.index.is_recorded(name);
+            let raw = node.shape.nature == Nature::Cumulative || buckets;
             if raw && !asks_whether(node, above) {
-                let name = selector.name.as_deref().unwrap_or_default();
                 let message = format!(
                     "the value of the counter `{name}` depends on when the program was started"
                 );
@@ -134,6 +137,14 @@ fn functions(query: &Query<'_>, name: &str, args: &[Node], report: &mut Report<'
     }
 }
 
+/// Whether both select one metric, at two times.
+fn is_earlier(a: &Node, b: &Node) -> bool {
+    match (a.as_selector(), b.as_selector()) {
+        (Some(a), Some(b)) => a.name == b.name && a.shift != b.shift,
+        _ => false,
+    }
+}
+
 /// Whether something above the counter takes its growth or only asks whether it is there.
 fn asks_whether(node: &Node, above: &[&Node]) -> bool {
     let mut below = node;
@@ -145,8 +156,11 @@ fn asks_whether(node: &Node, above: &[&Node]) -> bool {
                     || GAUGE_FUNCTIONS.contains(&name.as_str())
             }
             Kind::Aggregate { op, .. } => matches!(op.as_str(), "count" | "group"),
-            Kind::Binary { op, rhs, .. } => {
-                matches!(op.as_str(), "and" | "unless") && std::ptr::eq(rhs.as_ref(), below)
+            Kind::Binary { op, lhs, rhs, .. } => {
+                let on_the_right = std::ptr::eq(rhs.as_ref(), below);
+                // `x unless x offset 10m` are the new series.
+                matches!(op.as_str(), "and" | "unless") && on_the_right
+                    || op == "unless" && is_earlier(rhs, lhs)
             }
             _ => false,
         };

@@ -5,6 +5,7 @@ use promql_parser::label::MatchOp;
 use crate::finding::{Check, Severity};
 use crate::grafana::ANYTHING;
 use crate::index::nearest;
+use crate::promql::alternatives;
 use crate::promql::shape::Labels;
 use crate::promql::tree::{Kind, Matcher, Selector};
 use crate::query::{Query, Report};
@@ -93,7 +94,7 @@ fn matchers(query: &Query<'_>, selector: &Selector, report: &mut Report<'_>) {
     };
     let labels = query.index.shape(known, part).labels;
     for matcher in &selector.matchers {
-        if matcher.label == "__name__" {
+        if matcher.label == "__name__" || matcher.label.contains(ANYTHING) {
             continue;
         }
         match labels.known.get(&matcher.label) {
@@ -142,6 +143,24 @@ fn suggest(finding: &mut crate::Finding, label: &str, labels: &Labels) {
 }
 
 fn value(query: &Query<'_>, matcher: &Matcher, values: &[String], report: &mut Report<'_>) {
+    if let MatchOp::Re(_) | MatchOp::NotRe(_) = matcher.op
+        && let Some(alternatives) = alternatives(&matcher.value)
+        && alternatives.len() > 1
+    {
+        let wrong: Vec<_> = alternatives
+            .iter()
+            .filter(|value| !value.is_empty() && !values.contains(value))
+            .collect();
+        // All of them at once is the case below.
+        if !wrong.is_empty() && wrong.len() < alternatives.len() {
+            let quoted: Vec<_> = wrong.iter().map(|value| format!("`{value}`")).collect();
+            let message = format!("`{}` is never {}", matcher.label, quoted.join(" or "));
+            report
+                .on(&UNKNOWN_LABEL_VALUE, query, &matcher.value_span, message)
+                .advise(all_of(values));
+            return;
+        }
+    }
     let accepted = values.iter().filter(|value| matcher.accepts(value)).count();
     let negative = matches!(matcher.op, MatchOp::NotEqual | MatchOp::NotRe(_));
     let (label, value) = (&matcher.label, &matcher.value);
@@ -158,18 +177,22 @@ fn value(query: &Query<'_>, matcher: &Matcher, values: &[String], report: &mut R
         _ => format!("`{label}` is never `{value}`, so this excludes nothing"),
     };
     let near = nearest(value, values.iter().map(String::as_str)).filter(|_| !matcher.is_regex());
+    let all = all_of(values);
+    let finding = report.on(&UNKNOWN_LABEL_VALUE, query, &matcher.value_span, message);
+    match near {
+        Some(near) => finding.replace(all, format!("\"{near}\"")),
+        None => finding.advise(all),
+    }
+}
+
+fn all_of(values: &[String]) -> String {
     let quoted: Vec<_> = values
         .iter()
         .take(12)
         .map(|value| format!("`{value}`"))
         .collect();
     let more = if values.len() > 12 { ", …" } else { "" };
-    let all = format!("its values are {}{more}", quoted.join(", "));
-    let finding = report.on(&UNKNOWN_LABEL_VALUE, query, &matcher.value_span, message);
-    match near {
-        Some(near) => finding.replace(all, format!("\"{near}\"")),
-        None => finding.advise(all),
-    }
+    format!("its values are {}{more}", quoted.join(", "))
 }
 
 fn clause_labels(
@@ -180,7 +203,7 @@ fn clause_labels(
     sides: &[&Labels],
 ) {
     for (label, span) in labels {
-        if label == ANYTHING || sides.iter().any(|side| side.may_have(label)) {
+        if label.contains(ANYTHING) || sides.iter().any(|side| side.may_have(label)) {
             continue;
         }
         let message = format!("`{clause}` names the label `{label}`, which the series do not have");

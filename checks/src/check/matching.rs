@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::finding::{Check, Severity};
+use crate::grafana::ANYTHING;
 use crate::promql::COMPARISONS;
 use crate::promql::tree::{Kind, Matching, Node};
 use crate::query::{Query, Report};
@@ -119,8 +120,10 @@ fn same_but_matchers(a: &Node, b: &Node) -> bool {
             a.name.is_some()
                 && a.name == b.name
                 && a.range.as_ref().map(|range| range.0) == b.range.as_ref().map(|range| range.0)
+                && a.shift == b.shift
         }
         (Kind::Number(a), Kind::Number(b)) => a == b,
+        (Kind::Text(a), Kind::Text(b)) => a == b,
         (
             Kind::Call { name: a, args },
             Kind::Call {
@@ -132,14 +135,14 @@ fn same_but_matchers(a: &Node, b: &Node) -> bool {
             Kind::Aggregate {
                 op: a,
                 grouping,
+                param,
                 arg,
-                ..
             },
             Kind::Aggregate {
                 op: b,
                 grouping: other_grouping,
+                param: other_param,
                 arg: other_arg,
-                ..
             },
         ) => {
             let names = |grouping: &Option<crate::promql::tree::Grouping>| {
@@ -152,7 +155,15 @@ fn same_but_matchers(a: &Node, b: &Node) -> bool {
                     (grouping.by, labels)
                 })
             };
-            a == b && names(grouping) == names(other_grouping) && same_but_matchers(arg, other_arg)
+            let same_param = match (param, other_param) {
+                (Some(param), Some(other)) => same_but_matchers(param, other),
+                (None, None) => true,
+                _ => false,
+            };
+            a == b
+                && same_param
+                && names(grouping) == names(other_grouping)
+                && same_but_matchers(arg, other_arg)
         }
         _ => false,
     }
@@ -171,6 +182,7 @@ fn mismatch(lhs: &Node, rhs: &Node, matching: &Matching) -> Option<String> {
     let names: BTreeSet<&String> = left.known.keys().chain(right.known.keys()).collect();
     for name in names.into_iter().filter(|name| matching.uses(name)) {
         match (left.known.get(name), right.known.get(name)) {
+            (Some(label), None) | (None, Some(label)) if label.sometimes => {}
             (Some(_), None) => {
                 return Some(format!(
                     "only the left side has the label `{name}`, so nothing ever matches"
@@ -184,6 +196,7 @@ fn mismatch(lhs: &Node, rhs: &Node, matching: &Matching) -> Option<String> {
             (Some(a), Some(b)) => {
                 if let (Some(a), Some(b)) = (&a.values, &b.values)
                     && !a.iter().any(|value| b.contains(value))
+                    && !a.iter().chain(b).any(|value| value.contains(ANYTHING))
                 {
                     return Some(format!(
                         "no value of `{name}` is on both sides, so nothing ever matches"

@@ -112,7 +112,7 @@ fn of_summary(query: &Query<'_>, op: &str, arg: &Node, report: &mut Report<'_>) 
 }
 
 fn buckets(query: &Query<'_>, arg: &Node, report: &mut Report<'_>) {
-    if arg.shape.nature == Nature::Buckets || arg.shape.labels.may_have("le") {
+    if matches!(arg.shape.nature, Nature::Buckets(_)) || arg.shape.labels.may_have("le") {
         return;
     }
     if let Some((aggregate, grouping)) = dropping_le(arg) {
@@ -143,8 +143,8 @@ fn dropping_le(node: &Node) -> Option<(&Node, Option<&Grouping>)> {
     let mut found = None;
     node.walk(&mut |node, _| {
         if let Kind::Aggregate { grouping, arg, .. } = &node.kind
-            && arg.shape.nature == Nature::Buckets
-            && node.shape.nature != Nature::Buckets
+            && matches!(arg.shape.nature, Nature::Buckets(_))
+            && !matches!(node.shape.nature, Nature::Buckets(_))
         {
             found = Some((node, grouping.as_ref()));
         }

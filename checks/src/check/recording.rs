@@ -24,8 +24,8 @@ fn run(query: &Query<'_>, report: &mut Report<'_>) {
     };
     let parts: Vec<_> = name.split(':').collect();
     let problem = match parts.as_slice() {
-        [_, metric, operations] if !metric.is_empty() && !operations.is_empty() => {
-            if metric.ends_with("_total") && rates(&query.root) {
+        [_, metric, .., operations] if !metric.is_empty() && !operations.is_empty() => {
+            if metric.ends_with("_total") && operations.contains("rate") && rates(&query.root) {
                 Some(format!(
                     "`{name}` keeps `_total`, which a rate no longer is"
                 ))

@@ -105,6 +105,8 @@ fn compare(
                     .advise("declare the buckets");
             }
         }
+        (None, Some(true))
+            if depends_on_presence(query, lhs) || depends_on_presence(query, rhs) => {}
         (None, Some(always)) => {
             let Interval { low, high } = lhs.shape.values;
             let side = if lhs.shape.is_scalar() { rhs } else { lhs };
@@ -133,6 +135,34 @@ fn compare(
         }
         (None, None) => {}
     }
+}
+
+/// Whether what is compared may be missing or NaN: then even a comparison that holds for all values says something.
+/// `count(up == 0) > 0` asks whether there are any, `a / b >= 0` leaves out `0 / 0`.
+fn depends_on_presence(query: &Query<'_>, side: &Node) -> bool {
+    let counts = matches!(&side.bare().kind, Kind::Aggregate { op, .. } if matches!(op.as_str(), "count" | "count_values" | "group"));
+    let mut found = false;
+    side.walk(&mut |node, _| {
+        found |= match &node.kind {
+            Kind::Binary { op, .. } if matches!(op.as_str(), "and" | "unless") => true,
+            Kind::Binary {
+                op, returns_bool, ..
+            } if COMPARISONS.contains(&op.as_str()) => !returns_bool,
+            Kind::Binary { op, rhs, .. } if op == "/" => rhs.number().is_none_or(|by| by == 0.0),
+            Kind::Call { name, .. } => matches!(
+                name.as_str(),
+                "absent" | "absent_over_time" | "present_over_time"
+            ),
+            Kind::Selector(selector) => {
+                let name = selector.name.as_deref().unwrap_or_default();
+                query.index.is_recorded(name)
+                    || counts
+                        && (!selector.matchers.is_empty() || !query.index.is_always_exposed(name))
+            }
+            _ => false,
+        };
+    });
+    found
 }
 
 /// A bound without the noise of binary fractions.

@@ -93,20 +93,20 @@ impl Builder<'_> {
                 self.take();
                 Kind::Number(number.val)
             }
-            Expr::StringLiteral(_) => {
+            Expr::StringLiteral(literal) => {
                 self.take();
-                Kind::Text
+                Kind::Text(literal.val.clone())
             }
             Expr::VectorSelector(selector) => {
-                let selector = self.selector(selector);
-                self.offset();
+                let mut selector = self.selector(selector);
+                selector.shift = self.offset();
                 Kind::Selector(selector)
             }
             Expr::MatrixSelector(matrix) => {
                 let mut selector = self.selector(&matrix.vs);
                 let window = self.brackets();
                 selector.range = Some((matrix.range, window));
-                self.offset();
+                selector.shift = self.offset();
                 Kind::Selector(selector)
             }
             Expr::Paren(paren) => {
@@ -210,7 +210,7 @@ impl Builder<'_> {
                 }
             }
             // Only custom planners make these; the parser does not.
-            Expr::Extension(_) => Kind::Text,
+            Expr::Extension(_) => Kind::Text(String::new()),
         };
         let span = start..self.end().max(start);
         let shape = infer::shape(&kind, self.index);
@@ -268,6 +268,7 @@ impl Builder<'_> {
             name_span,
             matchers,
             range: None,
+            shift: String::new(),
         }
     }
 
@@ -283,7 +284,8 @@ impl Builder<'_> {
     }
 
     /// `offset 5m` and `@ end()`, in any order.
-    fn offset(&mut self) {
+    fn offset(&mut self) -> String {
+        let start = self.start();
         loop {
             if self.take_if("offset") {
                 while matches!(self.peek(), "-" | "+") {
@@ -299,7 +301,7 @@ impl Builder<'_> {
                     self.take_if(")");
                 }
             } else {
-                return;
+                return self.text[start.min(self.end())..self.end()].to_owned();
             }
         }
     }

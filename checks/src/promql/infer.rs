@@ -13,8 +13,9 @@ pub(crate) const RATES: &[&str] = &["rate", "irate", "increase"];
 
 pub(crate) fn shape(kind: &Kind, index: &Index) -> Shape {
     match kind {
+        Kind::Number(value) if value.is_nan() => Shape::scalar(Interval::ANY),
         Kind::Number(value) => Shape::scalar(Interval::new(*value, *value)),
-        Kind::Text => Shape::scalar(Interval::ANY),
+        Kind::Text(_) => Shape::scalar(Interval::ANY),
         Kind::Selector(selector) => select(selector, index),
         Kind::Paren(inner) => inner.shape.clone(),
         Kind::Negation(inner) => Shape {
@@ -62,6 +63,10 @@ fn select(selector: &Selector, index: &Index) -> Shape {
         if matcher.label == "__name__" {
             continue;
         }
+        if matcher.label.contains(ANYTHING) {
+            shape.labels.open = true;
+            continue;
+        }
         let known = shape.labels.known.get(&matcher.label);
         let target = known.is_some_and(|label| label.target);
         let values = known.and_then(|label| label.values.clone());
@@ -91,7 +96,7 @@ fn select(selector: &Selector, index: &Index) -> Shape {
 }
 
 /// The values of a regular expression that is nothing but `a|b|c`.
-fn alternatives(regex: &str) -> Option<Vec<String>> {
+pub(crate) fn alternatives(regex: &str) -> Option<Vec<String>> {
     let plain = !regex.contains(ANYTHING)
         && regex
             .chars()
@@ -112,6 +117,11 @@ fn call(name: &str, args: &[Node], index: &Index) -> Shape {
                 args.first().map_or(Interval::ANY, |arg| arg.shape.values),
             ),
             "time" => Shape::scalar(Interval::NOT_NEGATIVE),
+            // Of the time of evaluation.
+            "minute" | "hour" | "day_of_week" | "day_of_month" | "day_of_year"
+            | "days_in_month" | "month" | "year" => {
+                Shape::vector(Labels::default(), Interval::NOT_NEGATIVE)
+            }
             _ => Shape::scalar(Interval::ANY),
         };
     };
@@ -120,8 +130,8 @@ fn call(name: &str, args: &[Node], index: &Index) -> Shape {
     let keep = |values| Shape::vector(labels.clone(), values);
     match name {
         _ if RATES.contains(&name) => Shape {
-            nature: match arg.shape.nature {
-                Nature::Buckets => Nature::Buckets,
+            nature: match &arg.shape.nature {
+                buckets @ Nature::Buckets(_) => buckets.clone(),
                 _ => Nature::Other,
             },
             ..keep(Interval::NOT_NEGATIVE)
@@ -140,12 +150,8 @@ fn call(name: &str, args: &[Node], index: &Index) -> Shape {
         "sum_over_time" => keep(values.summed()),
         "histogram_count" | "histogram_sum" => keep(Interval::NOT_NEGATIVE),
         "histogram_fraction" => Shape::vector(labels.without("le"), Interval::ZERO_TO_ONE),
-        // These write labels whose names are only in their arguments.
         "label_replace" | "label_join" | "info" => Shape {
-            labels: Labels {
-                open: true,
-                ..labels.clone()
-            },
+            labels: written(labels, args),
             nature: arg.shape.nature.clone(),
             values,
         },
@@ -153,18 +159,25 @@ fn call(name: &str, args: &[Node], index: &Index) -> Shape {
     }
 }
 
+/// Which labels there are after a label was written depends on values.
+fn written(mut labels: Labels, args: &[Node]) -> Labels {
+    labels.open = true;
+    if let Some(Kind::Text(name)) = args.get(1).map(|arg| &arg.bare().kind) {
+        let mut label = Label::new(None, false);
+        label.asked_for = true;
+        labels.known.insert(name.clone(), label);
+    }
+    labels
+}
+
 /// The range of a quantile is that of the buckets: it lies between `q` times the lowest bound, when everything fell into the
 /// first bucket, and the highest finite bound.
 fn quantile(args: &[Node], arg: &Node, index: &Index) -> Shape {
     let labels = arg.shape.labels.clone().without("le");
-    let family = arg.selectors().into_iter().find_map(|(_, selector)| {
-        match index.resolve(selector.name.as_deref()?) {
-            Resolved::Sample(known, _) if arg.shape.nature == Nature::Buckets => {
-                Some(&known.family)
-            }
-            _ => None,
-        }
-    });
+    let family = match &arg.shape.nature {
+        Nature::Buckets(family) => index.known(family).map(|known| &known.family),
+        _ => None,
+    };
     let Some(family) = family else {
         return Shape::vector(labels, Interval::ANY);
     };
@@ -211,7 +224,9 @@ fn aggregate(op: &str, grouping: Option<&Grouping>, param: Option<&Node>, arg: &
             labels: by,
         }) => {
             for (name, _) in by {
-                if let Some(label) = inner.labels.known.get(name) {
+                if name.contains(ANYTHING) {
+                    labels.open = true;
+                } else if let Some(label) = inner.labels.known.get(name) {
                     let mut label = label.clone();
                     label.asked_for = true;
                     labels.known.insert(name.clone(), label);
@@ -248,9 +263,9 @@ fn aggregate(op: &str, grouping: Option<&Grouping>, param: Option<&Node>, arg: &
         _ => Interval::ANY,
     };
     let nature = match (&inner.nature, op) {
-        (Nature::Buckets, _) if !labels.known.contains_key("le") => Nature::Other,
+        (Nature::Buckets(_), _) if !labels.known.contains_key("le") => Nature::Other,
         (
-            Nature::Quantile(_) | Nature::Buckets | Nature::Cumulative,
+            Nature::Quantile(_) | Nature::Buckets(_) | Nature::Cumulative,
             "sum" | "avg" | "min" | "max",
         ) => inner.nature.clone(),
         _ => Nature::Other,

@@ -7,4 +7,4 @@ pub(crate) mod shape;
 pub(crate) mod tree;
 
 pub(crate) use build::parse;
-pub(crate) use infer::{COMPARISONS, RATES};
+pub(crate) use infer::{COMPARISONS, RATES, alternatives};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::interval::Interval;
 
 /// What a node evaluates to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Shape {
     pub(crate) labels: Labels,
     pub(crate) nature: Nature,
@@ -19,8 +19,8 @@ pub(crate) enum Nature {
     Scalar,
     /// A counter as it stands: its value means little, its growth does.
     Cumulative,
-    /// Rates or values of a histogram's buckets, still apart by `le`.
-    Buckets,
+    /// Rates or values of a histogram's buckets, still apart by `le`; by the family's name.
+    Buckets(String),
     /// A quantile out of the buckets of a histogram, by the family's name.
     Quantile(String),
     /// Anything else.
@@ -28,7 +28,7 @@ pub(crate) enum Nature {
 }
 
 /// The labels of a vector.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Labels {
     pub(crate) known: BTreeMap<String, Label>,
     /// There may be more than the known ones.
@@ -43,6 +43,8 @@ pub(crate) struct Label {
     pub(crate) target: bool,
     /// A `by` clause asks for it.
     pub(crate) asked_for: bool,
+    /// Some series have it and others have not.
+    pub(crate) sometimes: bool,
 }
 
 impl Label {
@@ -51,6 +53,21 @@ impl Label {
             values,
             target,
             asked_for: false,
+            sometimes: false,
+        }
+    }
+
+    /// The label in a vector that holds series of two.
+    fn either(&self, other: &Self) -> Self {
+        let values = self.values.as_ref().zip(other.values.as_ref());
+        Self {
+            values: values.map(|(own, others)| {
+                let more = others.iter().filter(|value| !own.contains(value));
+                own.iter().chain(more).cloned().collect()
+            }),
+            target: self.target && other.target,
+            asked_for: self.asked_for && other.asked_for,
+            sometimes: self.sometimes || other.sometimes,
         }
     }
 
@@ -85,11 +102,19 @@ impl Labels {
         self
     }
 
+    /// The labels of a vector that holds series of two.
     pub(crate) fn either(mut self, other: &Self) -> Self {
+        for (name, label) in &mut self.known {
+            match other.known.get(name) {
+                Some(others) => *label = label.either(others),
+                None => label.sometimes = true,
+            }
+        }
         for (name, label) in &other.known {
-            self.known
-                .entry(name.clone())
-                .or_insert_with(|| label.clone());
+            self.known.entry(name.clone()).or_insert_with(|| Label {
+                sometimes: true,
+                ..label.clone()
+            });
         }
         self.open |= other.open;
         self
@@ -114,6 +139,19 @@ impl Shape {
             labels: Labels::default(),
             nature: Nature::Scalar,
             values,
+        }
+    }
+
+    /// What holds series of two vectors.
+    pub(crate) fn either(self, other: &Self) -> Self {
+        Self {
+            labels: self.labels.either(&other.labels),
+            nature: if self.nature == other.nature {
+                self.nature
+            } else {
+                Nature::Other
+            },
+            values: self.values.either(other.values),
         }
     }
 

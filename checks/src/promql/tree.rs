@@ -19,7 +19,7 @@ pub(crate) struct Node {
 #[derive(Debug)]
 pub(crate) enum Kind {
     Number(f64),
-    Text,
+    Text(String),
     Selector(Selector),
     Call {
         name: String,
@@ -53,6 +53,8 @@ pub(crate) struct Selector {
     pub(crate) matchers: Vec<Matcher>,
     /// The window and where it stands, for a range selector.
     pub(crate) range: Option<(Duration, Range<usize>)>,
+    /// `offset` and `@`, as they are written: another time is another vector.
+    pub(crate) shift: String,
 }
 
 #[derive(Debug)]
@@ -112,7 +114,7 @@ impl Matching {
 impl Node {
     pub(crate) fn children(&self) -> Vec<&Node> {
         match &self.kind {
-            Kind::Number(_) | Kind::Text | Kind::Selector(_) => Vec::new(),
+            Kind::Number(_) | Kind::Text(_) | Kind::Selector(_) => Vec::new(),
             Kind::Call { args, .. } => args.iter().collect(),
             Kind::Aggregate { param, arg, .. } => {
                 param.as_deref().into_iter().chain([arg.as_ref()]).collect()
