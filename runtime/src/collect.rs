@@ -347,7 +347,7 @@ impl SeriesOf<'_> {
                 for (at, (line, value)) in text.combinations(first).zip(values).enumerate() {
                     if !line.is_empty() {
                         let values = LabelValues::Combination(first + at);
-                        let line = Some(LineText::Whole(line));
+                        let line = Some(LineText::Whole(line.text()));
                         each(SeriesLabels::new(constant, names, values, line), value);
                     }
                 }

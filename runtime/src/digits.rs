@@ -2,7 +2,7 @@
 
 pub(crate) const WORD: usize = size_of::<u64>();
 
-const EIGHT_DIGITS: u64 = 100_000_000;
+pub(crate) const EIGHT_DIGITS: u64 = 100_000_000;
 const ZEROS: u64 = u64::from_le_bytes([b'0'; WORD]);
 
 /// The digits of a number that has at most eight, and how many there are.
@@ -19,7 +19,7 @@ pub(crate) fn leading_digits(n: u64) -> Option<([u8; WORD], usize)> {
 }
 
 /// Eight digits, with zeros in front.
-fn eight_digits(n: u64) -> [u8; WORD] {
+pub(crate) fn eight_digits(n: u64) -> [u8; WORD] {
     (values(n) | ZEROS).to_le_bytes()
 }
 

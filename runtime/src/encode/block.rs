@@ -7,9 +7,16 @@ use std::fmt::{Result, Write};
 
 use super::out::Out;
 use crate::digits::{self, WORD, leading_digits};
+use crate::labels::piece::Padded;
 
 /// Bytes that are worth handing over.
 const FULL: usize = 8 * 1024;
+
+/// What holds name and labels of a series needs no more than that.
+const SMALLEST: usize = 256;
+
+/// So much of another block is copied at once: what name and labels of a series usually take.
+const SHORT_BLOCK: usize = 96;
 
 #[derive(Default)]
 pub(super) struct Block {
@@ -26,6 +33,24 @@ impl Block {
         self.make_room(end);
         self.bytes[self.used..end].copy_from_slice(text);
         self.used = end;
+    }
+
+    /// Appends what another block holds.
+    #[inline(always)]
+    pub(super) fn push_block(&mut self, other: &Self) {
+        match other.padded().first::<SHORT_BLOCK>() {
+            Some((padded, len)) => {
+                self.make_room(self.used + SHORT_BLOCK);
+                self.bytes[self.used..self.used + SHORT_BLOCK].copy_from_slice(padded);
+                self.used += len;
+            }
+            None => self.push(other.text()),
+        }
+    }
+
+    /// Takes so many bytes off its end.
+    pub(super) fn pop(&mut self, len: usize) {
+        self.used = self.used.saturating_sub(len);
     }
 
     /// Appends the decimal digits of a number.
@@ -48,9 +73,13 @@ impl Block {
 
     /// Appends what `write` writes to the room that is there, of which it says how much it is; nothing for `None`.
     #[inline(always)]
-    pub(super) fn push_by(&mut self, write: impl FnOnce(&mut [u8]) -> Option<usize>) -> Option<()> {
-        self.used += write(&mut self.bytes[self.used..])?;
-        Some(())
+    pub(super) fn push_by<R>(
+        &mut self,
+        write: impl FnOnce(&mut [u8]) -> Option<(usize, R)>,
+    ) -> Option<R> {
+        let (len, result) = write(&mut self.bytes[self.used..])?;
+        self.used += len;
+        Some(result)
     }
 
     #[inline(always)]
@@ -63,13 +92,19 @@ impl Block {
     #[cold]
     #[inline(never)]
     fn grow(&mut self, end: usize) {
-        self.bytes.resize(end.next_power_of_two().max(2 * FULL), 0);
+        self.bytes.resize(end.next_power_of_two().max(SMALLEST), 0);
     }
 
     /// What is in it.
     #[inline(always)]
     pub(super) fn text(&self) -> &[u8] {
         &self.bytes[..self.used]
+    }
+
+    /// The same with the room behind it.
+    #[inline(always)]
+    pub(super) fn padded(&self) -> Padded<'_> {
+        Padded::new(&self.bytes, self.used)
     }
 
     pub(super) fn clear(&mut self) {

@@ -4,14 +4,22 @@
 //! what they wrote does not count, and the line is put together as any other.
 
 use crate::collect::Number;
-use crate::digits::{WORD, leading_digits};
+use crate::digits::{EIGHT_DIGITS, WORD, eight_digits, leading_digits};
 use crate::family::PackedValues;
-use crate::labels::piece::{Piece, SHORT};
+use crate::labels::piece::{Padded, Piece, SHORT};
 
 /// A line whose start is rendered.
 #[inline(always)]
-pub(super) fn whole(to: &mut [u8], start: &[u8], value: Number) -> Option<usize> {
-    let at = push(to, 0, start)?;
+fn whole(to: &mut [u8], start: Padded<'_>, value: Number) -> Option<usize> {
+    if start.is_empty() {
+        return None;
+    }
+    // One look at the room is enough for the lines that nearly all are.
+    if let (Some(start), Some(to)) = (start.first::<64>(), to.first_chunk_mut::<{ 64 + SHORT }>()) {
+        let at = push_padded(to, 0, start)?;
+        return end(to, at, value);
+    }
+    let at = push_any(to, 0, start.text())?;
     end(to, at, value)
 }
 
@@ -21,26 +29,82 @@ pub(super) fn around(
     to: &mut [u8],
     first: &Piece,
     pieces: &[Piece],
-    mut values: PackedValues<'_>,
+    values: PackedValues<'_>,
     value: Number,
 ) -> Option<usize> {
-    let mut at = match first.short() {
-        Some(first) => push_short(to, 0, first)?,
-        None => push(to, 0, first.text().as_bytes())?,
+    let at = match first.short() {
+        Some(first) => push_padded(to, 0, first)?,
+        None => push_any(to, 0, first.text().as_bytes())?,
     };
-    for piece in pieces {
-        at = push_short(to, at, values.next_short()?)?;
-        at = push_short(to, at, piece.short()?)?;
-    }
+    let at = self::values(to, at, pieces, values)?;
     end(to, at, value)
 }
 
-/// A line of a histogram's bucket.
+/// Label values, each with the piece that follows it.
 #[inline(always)]
-pub(super) fn bucket(to: &mut [u8], start: &[u8], bound: &Piece, end: Ending) -> Option<usize> {
-    let at = push(to, 0, start)?;
-    let at = push_short(to, at, bound.short()?)?;
-    end.push(to, at)
+pub(super) fn values(
+    to: &mut [u8],
+    mut at: usize,
+    pieces: &[Piece],
+    mut values: PackedValues<'_>,
+) -> Option<usize> {
+    for piece in pieces {
+        at = push_padded(to, at, values.next_short()?)?;
+        at = push_padded(to, at, piece.short()?)?;
+    }
+    Some(at)
+}
+
+/// Lines whose starts are rendered, as far as that goes, and how many they are.
+#[inline(always)]
+pub(super) fn wholes<'a>(
+    to: &mut [u8],
+    lines: impl Iterator<Item = (Padded<'a>, &'a Number)>,
+) -> (usize, usize) {
+    let (mut at, mut count) = (0, 0);
+    for (start, number) in lines {
+        match whole(&mut to[at..], start, *number) {
+            Some(len) => at += len,
+            None => break,
+        }
+        count += 1;
+    }
+    (at, count)
+}
+
+/// The lines of all buckets of a histogram, and how many observations there are.
+#[inline(always)]
+pub(super) fn buckets(
+    to: &mut [u8],
+    start: Padded<'_>,
+    ends: &[Piece],
+    counts: &[u64],
+) -> Option<(usize, u64)> {
+    match start.first::<96>() {
+        Some(start) => buckets_from(to, start, ends, counts),
+        None => buckets_from(to, start.first::<192>()?, ends, counts),
+    }
+}
+
+fn buckets_from<const N: usize>(
+    to: &mut [u8],
+    start: (&[u8; N], usize),
+    ends: &[Piece],
+    counts: &[u64],
+) -> Option<(usize, u64)> {
+    let (mut at, mut cumulative) = (0, 0_u64);
+    let mut number = Ending::of(cumulative)?;
+    for (end, count) in ends.iter().zip(counts) {
+        // Buckets with nothing of their own have the number of the one before.
+        if *count != 0 {
+            cumulative = cumulative.saturating_add(*count);
+            number = Ending::of(cumulative)?;
+        }
+        at = push_padded(to, at, start)?;
+        at = push_padded(to, at, end.short()?)?;
+        at = number.push(to, at)?;
+    }
+    Some((at, cumulative))
 }
 
 /// A number and the end of its line.
@@ -52,15 +116,30 @@ pub(super) struct Ending {
 }
 
 impl Ending {
-    /// Of a number of few digits, which nearly all are.
+    /// Of a number of at most 15 digits.
     #[inline(always)]
     pub(super) fn of(n: u64) -> Option<Self> {
-        let (digits, len) = leading_digits(n)?;
+        let Some((digits, len)) = leading_digits(n) else {
+            return Self::of_large(n);
+        };
+        Some(Self::new(u64::from_le_bytes(digits).into(), len))
+    }
+
+    #[inline(never)]
+    fn of_large(n: u64) -> Option<Self> {
+        let (upper, len) = leading_digits(n / EIGHT_DIGITS).filter(|(_, len)| *len < WORD)?;
+        let lower = u64::from_le_bytes(eight_digits(n % EIGHT_DIGITS));
+        let digits = u128::from(u64::from_le_bytes(upper)) | u128::from(lower) << (len * 8);
+        Some(Self::new(digits, len + WORD))
+    }
+
+    #[inline(always)]
+    fn new(digits: u128, len: usize) -> Self {
         let line_feed = u128::from(b'\n') << (len * 8);
-        Some(Self {
-            bytes: u128::from(u64::from_le_bytes(digits)) | line_feed,
+        Self {
+            bytes: digits | line_feed,
             len: len + 1,
-        })
+        }
     }
 
     #[inline(always)]
@@ -73,24 +152,54 @@ impl Ending {
 /// The same for a number that is written only once.
 #[inline(always)]
 fn end(to: &mut [u8], at: usize, value: Number) -> Option<usize> {
-    let (Number::U64(n), to) = (value, to.get_mut(at..)?.first_chunk_mut::<SHORT>()?) else {
-        return None;
+    let n = match value {
+        Number::U64(n) => n,
+        Number::I64(n) => u64::try_from(n).ok()?,
+        Number::F64(_) => return None,
     };
-    let (digits, len) = leading_digits(n)?;
+    let Some((digits, len)) = leading_digits(n) else {
+        return Ending::of_large(n)?.push(to, at);
+    };
+    let to = to.get_mut(at..)?.first_chunk_mut::<SHORT>()?;
     *to.first_chunk_mut::<WORD>()? = digits;
     *to.get_mut(len)? = b'\n';
     Some(at + len + 1)
 }
 
 #[inline(always)]
-fn push(to: &mut [u8], at: usize, text: &[u8]) -> Option<usize> {
+fn push_any(to: &mut [u8], at: usize, text: &[u8]) -> Option<usize> {
     let end = at + text.len();
     to.get_mut(at..end)?.copy_from_slice(text);
     Some(end)
 }
 
 #[inline(always)]
-fn push_short(to: &mut [u8], at: usize, (text, len): (&[u8; SHORT], usize)) -> Option<usize> {
+fn push_padded<const N: usize>(
+    to: &mut [u8],
+    at: usize,
+    (text, len): (&[u8; N], usize),
+) -> Option<usize> {
     *to.get_mut(at..)?.first_chunk_mut()? = *text;
     Some(at + len)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ending, end};
+    use crate::collect::Number;
+
+    #[test]
+    fn numbers_end_their_lines_with_the_digits_that_they_should_have() {
+        let powers = (0..20).map(|exponent| 10_u64.pow(exponent));
+        let numbers = powers.flat_map(|power| [power - 1, power, power.saturating_mul(9)]);
+        for n in numbers {
+            let expected = (n < 1_000_000_000_000_000).then(|| format!("{n}\n"));
+            let mut room = [0; 64];
+            let text = |room: &[u8], len: usize| String::from_utf8_lossy(&room[..len]).into_owned();
+            let len = Ending::of(n).and_then(|ending| ending.push(&mut room, 0));
+            assert_eq!(len.map(|len| text(&room, len)), expected);
+            let len = end(&mut room, 0, Number::U64(n));
+            assert_eq!(len.map(|len| text(&room, len)), expected);
+        }
+    }
 }

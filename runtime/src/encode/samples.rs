@@ -9,7 +9,7 @@ use std::fmt::{Error, Result};
 use metricset_model::number::canonical;
 
 use super::block::Block;
-use super::line::{self, Ending};
+use super::line;
 use super::number;
 use super::out::Out;
 use crate::Size;
@@ -34,7 +34,7 @@ pub(super) struct Samples<W> {
 struct Parts {
     block: Block,
     /// Name of the samples, for a histogram without suffix.
-    name: String,
+    name: Block,
     /// Whether this is the family's declared name, under which lines are kept.
     is_declared: bool,
     /// Labels of a series that has several samples: `{a="1",b="2"} `.
@@ -85,9 +85,9 @@ impl<W: Out> Samples<W> {
         self.size.families += 1;
         let parts = &mut self.parts.0;
         parts.name.clear();
-        parts.name.push_str(name);
-        parts.name.push_str(suffix);
-        parts.is_declared = parts.name == declared;
+        parts.name.push(name.as_bytes());
+        parts.name.push(suffix.as_bytes());
+        parts.is_declared = parts.name.text() == declared.as_bytes();
     }
 
     /// A series with one sample.
@@ -104,7 +104,7 @@ impl<W: Out> Samples<W> {
         match labels.line {
             Some(LineText::Whole(line)) if *is_declared => block.push(line),
             _ => {
-                block.push(name.as_bytes());
+                block.push_block(name);
                 text::block(block, labels)?;
             }
         }
@@ -124,11 +124,20 @@ impl<W: Out> Samples<W> {
         } = &mut self.parts.0;
         match (series.rows, series.text.pieces()) {
             (RowLabels::From(first), _) if *is_declared => {
-                let lines = series.text.combinations(first).zip(numbers);
-                for (line, number) in lines.filter(|(line, _)| !line.is_empty()) {
-                    self.size.series += 1;
-                    if block.push_by(|to| line::whole(to, line, *number)).is_none() {
-                        block.push(line);
+                let mut at = 0;
+                let lines = |at| series.text.combinations(first + at).zip(&numbers[at..]);
+                loop {
+                    let written = block.push_by(|to| Some(line::wholes(to, lines(at))));
+                    at += written.unwrap_or(0);
+                    self.size.series += written.unwrap_or(0);
+                    // One that does not exist, or is too long for that.
+                    let Some((start, number)) = lines(at).next() else {
+                        break;
+                    };
+                    at += 1;
+                    if !start.is_empty() {
+                        self.size.series += 1;
+                        block.push(start.text());
                         number::line_end(block, *number);
                     }
                 }
@@ -139,7 +148,10 @@ impl<W: Out> Samples<W> {
                     self.size.series += 1;
                     let values = place.values(bytes);
                     let written = values.is_plain().then(|| {
-                        block.push_by(|to| line::around(to, first, pieces, values, *number))
+                        block.push_by(|to| {
+                            let end = line::around(to, first, pieces, values, *number)?;
+                            Some((end, ()))
+                        })
                     });
                     if written.flatten().is_none() {
                         block.push(first.text().as_bytes());
@@ -174,33 +186,19 @@ impl<W: Out> Samples<W> {
         self.size.series += 1;
         let parts = &mut self.parts.0;
         parts.render_labels(labels)?;
-        parts.render_start("_bucket", Some("le"));
+        parts.render_start(b"_bucket", Some("le"));
         let Parts {
             block,
             start,
             bounds,
             ..
         } = parts;
-        let mut cumulative: u64 = 0;
-        let mut ending = Ending::of(cumulative);
-        let start = start.text();
-        for (bound, count) in bounds.ends(value.bounds).iter().zip(value.counts) {
-            // Buckets with nothing of their own have the number of the one before.
-            if *count != 0 {
-                cumulative = cumulative.saturating_add(*count);
-                ending = Ending::of(cumulative);
-            }
-            let written = ending
-                .and_then(|ending| block.push_by(|to| line::bucket(to, start, bound, ending)));
-            if written.is_none() {
-                block.push(start);
-                block.push(bound.text().as_bytes());
-                number::line_end(block, Number::U64(cumulative));
-            }
-        }
+        let ends = bounds.ends(value.bounds);
+        let written = block.push_by(|to| line::buckets(to, start.padded(), ends, value.counts));
+        let count = written.unwrap_or_else(|| buckets(block, start, ends, value.counts));
         if has_sum {
-            parts.aggregate("_sum", Number::F64(value.sum));
-            parts.aggregate("_count", Number::U64(cumulative));
+            parts.aggregate(b"_sum", Number::F64(value.sum));
+            parts.aggregate(b"_count", Number::U64(count));
         }
         parts.block.spill(&mut self.out)
     }
@@ -216,7 +214,7 @@ impl<W: Out> Samples<W> {
         self.size.series += 1;
         let parts = &mut self.parts.0;
         parts.render_labels(labels)?;
-        parts.render_start("", Some("quantile"));
+        parts.render_start(b"", Some("quantile"));
         let Parts {
             block,
             start,
@@ -230,8 +228,8 @@ impl<W: Out> Samples<W> {
             number::line_end(block, Number::F64(value));
         }
         if has_sum {
-            parts.aggregate("_sum", Number::F64(value.sum));
-            parts.aggregate("_count", Number::U64(value.count));
+            parts.aggregate(b"_sum", Number::F64(value.sum));
+            parts.aggregate(b"_count", Number::U64(value.count));
         }
         parts.block.spill(&mut self.out)
     }
@@ -241,7 +239,7 @@ impl<W: Out> Samples<W> {
         self.size.series += 1;
         let parts = &mut self.parts.0;
         parts.render_labels(labels)?;
-        parts.render_start("", None);
+        parts.render_start(b"", None);
         let Parts { block, start, .. } = parts;
         for (state, active) in value.iter() {
             block.push(start.text());
@@ -259,16 +257,17 @@ impl<W: Out> Samples<W> {
 }
 
 impl Parts {
-    fn aggregate(&mut self, suffix: &str, value: Number) {
-        self.block.push(self.name.as_bytes());
-        self.block.push(suffix.as_bytes());
-        self.block.push(self.labels.text());
+    #[inline(always)]
+    fn aggregate(&mut self, suffix: &[u8], value: Number) {
+        self.block.push_block(&self.name);
+        self.block.push(suffix);
+        self.block.push_block(&self.labels);
         number::line_end(&mut self.block, value);
     }
 
     fn render_labels(&mut self, labels: SeriesLabels<'_>) -> Result {
         self.labels.clear();
-        let without_name = |line| <[u8]>::get(line, self.name.len()..).unwrap_or_default();
+        let without_name = |line| <[u8]>::get(line, self.name.text().len()..).unwrap_or_default();
         match (labels.line, labels.values) {
             (Some(LineText::Whole(line)), _) if self.is_declared => {
                 self.labels.push(without_name(line));
@@ -285,19 +284,45 @@ impl Parts {
     }
 
     /// Without a last label given, it has the name of the family.
-    fn render_start(&mut self, suffix: &str, last_label: Option<&str>) {
-        let name = self.name.as_bytes();
-        let last_label = last_label.map_or(name, str::as_bytes);
+    #[inline(always)]
+    fn render_start(&mut self, suffix: &[u8], last_label: Option<&str>) {
+        let Self {
+            name,
+            labels,
+            start,
+            ..
+        } = self;
+        start.clear();
+        start.push_block(name);
+        start.push(suffix);
+        start.push_block(labels);
         // Without labels there is only the space.
-        let (labels, comma): (&[u8], &[u8]) = match self.labels.text().strip_suffix(b"} ") {
-            Some(labels) => (labels, b","),
-            None => (b"{", b""),
-        };
-        self.start.clear();
-        for part in [name, suffix.as_bytes(), labels, comma, last_label, b"=\""] {
-            self.start.push(part);
+        if labels.text() == b" " {
+            start.pop(b" ".len());
+            start.push(b"{");
+        } else {
+            start.pop(b"} ".len());
+            start.push(b",");
         }
+        match last_label {
+            Some(label) => start.push(label.as_bytes()),
+            None => start.push_block(name),
+        }
+        start.push(b"=\"");
     }
+}
+
+/// Writes the lines of all buckets, however long, and returns how many observations there are.
+#[cold]
+fn buckets(block: &mut Block, start: &Block, ends: &[Piece], counts: &[u64]) -> u64 {
+    let mut cumulative: u64 = 0;
+    for (end, count) in ends.iter().zip(counts) {
+        cumulative = cumulative.saturating_add(*count);
+        block.push(start.text());
+        block.push(end.text().as_bytes());
+        number::line_end(block, Number::U64(cumulative));
+    }
+    cumulative
 }
 
 /// Writes label values, each with the piece that follows it.
@@ -305,6 +330,12 @@ impl Parts {
 fn around(block: &mut Block, pieces: &[Piece], values: PackedValues<'_>) -> Result {
     if !values.is_plain() {
         return around_escaped(block, pieces, values);
+    }
+    if block
+        .push_by(|to| Some((line::values(to, 0, pieces, values)?, ())))
+        .is_some()
+    {
+        return Ok(());
     }
     for (value, piece) in values.zip(pieces) {
         block.push(value);

@@ -4,7 +4,7 @@ use std::fmt::{Result, Write};
 
 use metricset_model::LabelDescriptor;
 
-use super::piece::Piece;
+use super::piece::{Padded, Piece};
 use crate::collect::{LabelValues, SeriesLabels};
 use crate::escape;
 
@@ -48,11 +48,15 @@ pub(crate) fn with_slice<'a, R>(
     }
 }
 
+/// What can be copied from the last line on.
+const ROOM: usize = 96;
+
 /// What the lines of one instance of a family have in common from one exposition to the next, rendered once: writing a line
 /// is mostly copying, and few large copies are cheaper than many small ones.
 #[derive(Debug)]
 pub(crate) enum KeptText {
-    /// Name and labels of all combinations of a closed set, one behind the other; nothing for one that cannot exist.
+    /// Name and labels of all combinations of a closed set, one behind the other; nothing for one that cannot exist. Behind the
+    /// last there is [`ROOM`].
     Closed { text: Vec<u8>, ends: Vec<u32> },
     /// What stands around the values of an open set, the name included.
     Open(Vec<Piece>),
@@ -81,14 +85,15 @@ impl KeptText {
             // Longer than that, and the exposition would not fit into memory.
             ends.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
         }
+        let mut text = text.into_bytes();
+        text.resize(text.len() + ROOM, 0);
         text.shrink_to_fit();
-        let text = text.into_bytes();
         Self::Closed { text, ends }
     }
 
     /// The lines of the combinations from one on; empty for one that cannot exist.
     #[inline]
-    pub(crate) fn combinations(&self, first: usize) -> impl Iterator<Item = &[u8]> {
+    pub(crate) fn combinations(&self, first: usize) -> impl Iterator<Item = Padded<'_>> {
         let (text, ends): (&[u8], &[u32]) = match self {
             Self::Closed { text, ends } => (text, ends),
             Self::Open(_) => (&[], &[]),
@@ -98,9 +103,8 @@ impl KeptText {
             _ => ends.get(first - 1).map_or(0, |end| *end as usize),
         };
         ends.get(first..).unwrap_or(&[]).iter().map(move |end| {
-            let end = *end as usize;
-            text.get(std::mem::replace(&mut start, end)..end)
-                .unwrap_or(&[])
+            let from = std::mem::replace(&mut start, *end as usize);
+            Padded::new(text.get(from..).unwrap_or(&[]), start - from)
         })
     }
 
