@@ -39,10 +39,9 @@ const GENERATION: u32 = 2;
 const MARK: u32 = 1 << 31;
 
 impl Slot {
-    /// The slot in these cells, for the series that lives there now.
+    /// The slot in these cells, for the series that lived there when the last of them was this state.
     #[inline]
-    pub(crate) fn new(cells: &'static [AtomicU64], ordering: Ordering) -> Self {
-        let state = cells.last().map_or(0, |state| state.load(ordering));
+    pub(crate) fn new(cells: &'static [AtomicU64], state: u64) -> Self {
         Self {
             cells,
             generation: generation(state),

@@ -130,12 +130,6 @@ impl Index {
         });
     }
 
-    /// The first `len` places.
-    fn all(&self, len: u32) -> impl Iterator<Item = &AtomicU32> {
-        let parts = self.parts.iter().map_while(OnceLock::get);
-        parts.flat_map(|part| part.iter()).take(len as usize)
-    }
-
     #[cold]
     fn grow(&self, hash_of: impl Fn(Address) -> u64) {
         let old = self.len();
@@ -144,11 +138,11 @@ impl Index {
         let Some(added) = self.parts.get(part) else {
             return;
         };
-        let added = added.get_or_init(|| (old..new).map(|_| AtomicU32::new(EMPTY)).collect());
-        let entries: Vec<u32> = self
-            .all(old)
-            .map(|place| place.load(Ordering::Relaxed))
-            .collect();
+        added.get_or_init(|| {
+            let places = vec![EMPTY; (new - old) as usize];
+            places.into_iter().map(AtomicU32::new).collect()
+        });
+        let entries = self.entries();
         // From behind an empty place on, so that an entry whose home is where it was gets no further away from it.
         let start = entries.iter().rposition(|entry| *entry == EMPTY);
         let start = start.map_or(0, |empty| empty + 1);
@@ -161,15 +155,38 @@ impl Index {
             }
             grown[at as usize] = *entry;
         }
-        let (lower, upper) = grown.split_at(old as usize);
-        let write = |(place, entry): (&AtomicU32, &u32)| place.store(*entry, Ordering::Release);
-        added.iter().zip(upper).for_each(write);
+        let (before, behind) = grown.split_at(start);
+        let (behind, added) = behind.split_at(old as usize - start);
+        self.overwrite(old, added);
         // In the same order: an entry stands closer to its home before it is overwritten where it was.
         self.is_moving.store(true, Ordering::Release);
-        self.all(old).zip(lower).skip(start).for_each(write);
+        self.overwrite(start as u32, behind);
         self.len.store(new, Ordering::Release);
-        self.all(old).zip(lower).take(start).for_each(write);
+        self.overwrite(0, before);
         self.is_moving.store(false, Ordering::Release);
+    }
+
+    /// What is in all places. Under the writers' lock.
+    fn entries(&self) -> Vec<u32> {
+        let len = self.len() as usize;
+        let mut entries = Vec::with_capacity(len);
+        for part in self.parts.iter().map_while(OnceLock::get) {
+            let left = part.iter().take(len - entries.len());
+            entries.extend(left.map(|place| place.load(Ordering::Relaxed)));
+        }
+        entries
+    }
+
+    /// Writes entries one behind the other. Under the writers' lock.
+    fn overwrite(&self, mut at: u32, mut entries: &[u32]) {
+        while !entries.is_empty() {
+            let places = self.places(at);
+            for (place, entry) in places.iter().zip(entries) {
+                place.store(*entry, Ordering::Release);
+            }
+            at += places.len() as u32;
+            entries = entries.get(places.len()..).unwrap_or_default();
+        }
     }
 
     /// Takes an address out and moves what follows it closer to its home. Under the writers' lock.

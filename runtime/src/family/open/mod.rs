@@ -113,7 +113,7 @@ impl OpenSeries {
         Key::with(labels, |key| {
             match self.store.get().and_then(|store| self.find(store, key)) {
                 Some((_, slot)) => slot,
-                None => self.create(key, labels),
+                None => self.create(key.words, key.hash, labels),
             }
         })
     }
@@ -143,7 +143,8 @@ impl OpenSeries {
 
     #[cold]
     #[inline(never)]
-    fn create(&'static self, key: Key<'_>, labels: &impl Labels) -> Slot {
+    fn create(&'static self, words: &[u64], hash: u64, labels: &impl Labels) -> Slot {
+        let key = Key { words, hash };
         let (mut too_long, mut is_overflow, mut is_plain) = (false, true, true);
         labels.visit(&mut |value| {
             too_long |= value.len() > MAX_LABEL_LEN;
@@ -214,7 +215,8 @@ impl OpenSeries {
             let values = vec![OVERFLOW; self.labels()];
             Key::with(&Values(&values), |key| Record::leaked(key, self.width))
         });
-        Slot::new(&words[..=self.width], Ordering::Relaxed)
+        let state = words[self.width].load(Ordering::Relaxed);
+        Slot::new(&words[..=self.width], state)
     }
 
     pub(super) fn remove(&'static self, labels: &impl Labels) -> bool {

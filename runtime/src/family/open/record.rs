@@ -8,7 +8,6 @@
 //! The state is a generation, odd while the series lives, a bit that says whether it was touched since the last collection,
 //! and one that says whether a scrape can copy the label values as they are.
 
-use std::mem;
 use std::sync::atomic::fence;
 
 use super::key::{self, Key, KeyBuffer, KeyHasher, STATE_BITS, WORD_BYTES};
@@ -26,10 +25,12 @@ impl Record {
     /// The record at the start of `words`, which may be followed by others.
     #[inline]
     pub(super) fn new(words: &'static [AtomicU64], width: usize) -> Option<Self> {
+        let key = words.get(width..)?;
+        // Pairs with the release of `write`: the key belongs to this generation, or `slot_of` sees that it does not.
+        let state = key.first()?.load(Ordering::Acquire);
         Some(Self {
-            // Pairs with the release of `write`: the key belongs to this generation, or `slot_of` sees that it does not.
-            slot: Slot::new(words.get(..=width)?, Ordering::Acquire),
-            key: words.get(width..)?,
+            slot: Slot::new(words.get(..=width)?, state),
+            key,
         })
     }
 
@@ -84,9 +85,8 @@ impl Record {
             value.store(0, Ordering::Relaxed);
         }
         let first = key.words.first().map_or(0, |first| first >> STATE_BITS);
-        for (to, word) in self.key.iter().zip(key.words).skip(1) {
-            to.store(*word, Ordering::Relaxed);
-        }
+        let rest = self.key.iter().skip(1).zip(key.words.iter().skip(1));
+        rest.for_each(|(to, word)| to.store(*word, Ordering::Relaxed));
         self.slot.begin(first, is_plain)
     }
 
@@ -104,14 +104,19 @@ impl Record {
 
     fn key_words(self, labels: usize) -> impl Iterator<Item = u64> {
         let words = self.key_end(labels).div_ceil(WORD_BYTES);
+        let mut words = self.key.iter().take(words);
         // Without the state.
-        let mut of_key = u64::MAX << STATE_BITS;
-        let words = self.key.iter().take(words);
-        words.map(move |word| word.load(Ordering::Relaxed) & mem::replace(&mut of_key, u64::MAX))
+        let first = words
+            .next()
+            .map(|word| load(word) >> STATE_BITS << STATE_BITS);
+        first.into_iter().chain(words.map(load))
     }
 
     fn key_end(self, labels: usize) -> usize {
-        let word = |at: usize| self.key.get(at).map(|word| word.load(Ordering::Relaxed));
-        key::end(labels, |at| word(at).unwrap_or_default())
+        key::end(labels, |at| self.key.get(at).map_or(0, load))
     }
+}
+
+fn load(word: &AtomicU64) -> u64 {
+    word.load(Ordering::Relaxed)
 }
