@@ -83,7 +83,7 @@ impl<L: LabelSet> PartialKey<L> {
     /// family nobody can create a series there.
     pub fn remove(self, labels: L::With<'_>) -> usize {
         let mut values: Vec<Box<str>> = Vec::with_capacity(L::LABELS.len());
-        labels.visit(&mut |value| values.push(value.into()));
+        labels.visit(&mut |value: &str| values.push(value.into()));
         let names = L::LABELS.iter().map(|label| label.name);
         let values = values.iter().map(|value| &**value);
         let key: Vec<(&str, &str)> = names.zip(values).collect();

@@ -16,7 +16,7 @@ pub use crate::function::{
 };
 pub use crate::known::Known;
 pub use crate::labels::{
-    AsLabel, ByName, Filled, Labels, NoLabels, WithoutError, WithoutOutcome, closed_len,
+    AsLabel, ByName, EachValue, Filled, Labels, NoLabels, WithoutError, WithoutOutcome, closed_len,
 };
 pub use crate::linked::{FUNCTIONS, SETS};
 pub use crate::metrics::{InfoStorage, Metric, StateSetStorage};

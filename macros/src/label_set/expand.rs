@@ -59,8 +59,8 @@ fn frame(label_set: &LabelSet<'_>, labels: &[Label<'_>]) -> TokenStream {
                     __index
                 }
                 #[inline]
-                fn visit(&self, __each: &mut impl ::core::ops::FnMut(&::core::primitive::str)) {
-                    #(#values::with_str(&self.#fields, |__value| __each(__value));)*
+                fn visit(&self, __each: &mut impl #private::EachValue) {
+                    #(#values::with_str(&self.#fields, |__value| #private::EachValue::value(__each, __value));)*
                 }
             }
             #[automatically_derived]

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use metricset_model::LabelDescriptor;
 
 use super::{NoError, Outcome, Verdict};
-use crate::labels::{LabelEnum, LabelSet, LabelValue, Labels};
+use crate::labels::{EachValue, LabelEnum, LabelSet, LabelValue, Labels};
 
 /// `L` and then `outcome`, and `error` if `E` is a label enum.
 #[doc(hidden)]
@@ -118,11 +118,11 @@ impl<L: Labels, E: ErrorLabel> Labels for ObservedLabels<L, E> {
     }
 
     #[inline]
-    fn visit(&self, each: &mut impl FnMut(&str)) {
+    fn visit(&self, each: &mut impl EachValue) {
         self.labels.visit(each);
-        each(LabelEnum::as_str(self.verdict.outcome));
+        each.value(LabelEnum::as_str(self.verdict.outcome));
         if E::LABEL.is_some() {
-            each(E::value(self.verdict.error));
+            each.value(E::value(self.verdict.error));
         }
     }
 }

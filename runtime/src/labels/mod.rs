@@ -128,7 +128,20 @@ pub trait Labels {
     fn index(&self) -> usize;
 
     /// Calls `each` with every label's value, in the order of the fields.
-    fn visit(&self, each: &mut impl FnMut(&str));
+    fn visit(&self, each: &mut impl EachValue);
+}
+
+/// What is done with the value of every label.
+#[doc(hidden)]
+pub trait EachValue {
+    fn value(&mut self, value: &str);
+}
+
+impl<F: FnMut(&str)> EachValue for F {
+    #[inline(always)]
+    fn value(&mut self, value: &str) {
+        self(value);
+    }
 }
 
 /// No labels.
@@ -145,7 +158,7 @@ impl Labels for () {
     }
 
     #[inline(always)]
-    fn visit(&self, _: &mut impl FnMut(&str)) {}
+    fn visit(&self, _: &mut impl EachValue) {}
 }
 
 /// How many values a label has, as a factor of the place of a closed set; 1 for an open label.

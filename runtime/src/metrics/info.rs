@@ -52,7 +52,7 @@ impl<L: LabelSet> Info<L> {
     /// Replaces the facts. Allocates.
     pub fn set(self, labels: L::With<'_>) {
         let mut values = Vec::with_capacity(L::LABELS.len());
-        labels.visit(&mut |value| values.push(value.into()));
+        labels.visit(&mut |value: &str| values.push(value.into()));
         *self
             .0
             .values

@@ -129,14 +129,14 @@ impl Call {
             }
         }
         self.given.begin(value);
-        labels.visit(&mut |value| self.given.label(value));
+        labels.visit(&mut |value: &str| self.given.label(value));
         Ok(())
     }
 
     fn read_key(&mut self, labels: &impl Labels) -> Result<(), Skip> {
         self.key.clear();
         let mut too_long = false;
-        labels.visit(&mut |value| {
+        labels.visit(&mut |value: &str| {
             too_long |= value.len() > MAX_LABEL_LEN;
             let written = write!(self.key, "{}:{value}", value.len());
             debug_assert!(written.is_ok(), "writing to a string does not fail");

@@ -11,7 +11,7 @@ use foldhash::SharedSeed;
 use foldhash::fast::{FoldHasher, SeedableRandomState};
 
 use super::packed::{LONG, LONGEST_HEAD, PackedValues};
-use crate::labels::{Labels, text};
+use crate::labels::{EachValue, Labels, text};
 
 pub(super) const STATE_BITS: u32 = 32;
 pub(super) const STATE_BYTES: usize = STATE_BITS as usize / 8;
@@ -33,12 +33,7 @@ impl Key<'_> {
     pub(super) fn with<K: Labels, R>(labels: &K, f: impl FnOnce(Key<'_>) -> R) -> R {
         let mut words = [0; FEW];
         let mut packer = Packer::new(&mut words);
-        labels.visit(&mut |value| match value.len() {
-            // With a length of one byte, compilers know where in its word the first value begins.
-            ..LONG => packer.short(value.as_bytes()),
-            // In more words than there are.
-            len => packer.at += len / WORD_BYTES,
-        });
+        labels.visit(&mut packer);
         let (len, hash) = packer.finish();
         match words.get(..len) {
             Some(words) => f(Key { words, hash }),
@@ -52,11 +47,11 @@ impl Key<'_> {
         // Not there at the end of the thread, or while a label's own code looks up another series.
         let mut words = WORDS.try_with(RefCell::take).unwrap_or_default();
         let mut bytes = STATE_BYTES;
-        labels.visit(&mut |value| bytes += LONGEST_HEAD + value.len());
+        labels.visit(&mut |value: &str| bytes += LONGEST_HEAD + value.len());
         words.clear();
         words.resize(bytes.div_ceil(WORD_BYTES), 0);
         let mut packer = Packer::new(&mut words);
-        labels.visit(&mut |value| packer.value(value.as_bytes()));
+        labels.visit(&mut |value: &str| packer.any(value.as_bytes()));
         let (len, hash) = packer.finish();
         let key = Key {
             words: &words[..len],
@@ -165,6 +160,19 @@ struct Packer<'a> {
     hasher: KeyHasher,
 }
 
+/// Packs what fits into a few words.
+impl EachValue for Packer<'_> {
+    #[inline(always)]
+    fn value(&mut self, value: &str) {
+        match value.len() {
+            // With a length of one byte, compilers know where in its word the first value begins.
+            ..LONG => self.short(value.as_bytes()),
+            // In more words than there are.
+            len => self.at += len / WORD_BYTES,
+        }
+    }
+}
+
 impl<'a> Packer<'a> {
     #[inline(always)]
     fn new(words: &'a mut [u64]) -> Self {
@@ -178,7 +186,7 @@ impl<'a> Packer<'a> {
     }
 
     #[inline(always)]
-    fn value(&mut self, value: &[u8]) {
+    fn any(&mut self, value: &[u8]) {
         if value.len() < LONG {
             self.short(value);
         } else {

@@ -40,7 +40,7 @@ use crate::clock;
 use crate::collect::combination;
 use crate::dropped::{self, Reason};
 use crate::escape;
-use crate::labels::Labels;
+use crate::labels::{EachValue, Labels};
 use crate::metrics::{SeriesMetric, Slot};
 use crate::sync::{AtomicU64, Ordering};
 use index::Index;
@@ -146,7 +146,7 @@ impl OpenSeries {
     fn create(&'static self, words: &[u64], hash: u64, labels: &impl Labels) -> Slot {
         let key = Key { words, hash };
         let (mut too_long, mut is_overflow, mut is_plain) = (false, true, true);
-        labels.visit(&mut |value| {
+        labels.visit(&mut |value: &str| {
             too_long |= value.len() > MAX_LABEL_LEN;
             is_overflow &= value == OVERFLOW;
             is_plain &= escape::is_plain(value.as_bytes());
@@ -452,7 +452,7 @@ impl Labels for Values<'_> {
         0
     }
 
-    fn visit(&self, each: &mut impl FnMut(&str)) {
-        self.0.iter().for_each(|value| each(value));
+    fn visit(&self, each: &mut impl EachValue) {
+        self.0.iter().for_each(|value| each.value(value));
     }
 }
