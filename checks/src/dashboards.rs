@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use crate::allow::Allowances;
-use crate::check::{EXPRESSION, SYNTAX};
+use crate::check::{EXPRESSION, Run, SELECTION, SYNTAX, UNKNOWN_LABEL};
+use crate::data_source::DataSources;
 use crate::document::{self, DocumentError, Node, Value};
 use crate::finding::{Check, Finding, Severity};
-use crate::grafana::{self, Variables};
+use crate::grafana::{self, ANYTHING, Guess, Substituted, Variables};
 use crate::index::{Index, nearest};
-use crate::promql;
-use crate::query::{Query, Report, Role, Text, in_file};
+use crate::promql::{self, shape::Labels, tree::Node as Expr};
+use crate::query::{Query, Report, Role, Text, Written, in_file};
 use crate::rules::one_line;
 use crate::source::Source;
+use crate::variable_query::{self, VariableQuery};
 
 pub(crate) static UNUSED_VARIABLE: Check = Check {
     name: "unused_variable",
@@ -48,18 +50,24 @@ pub fn check_dashboards(
                 findings: &mut findings,
             },
         );
+        let board = root.get("dashboard").unwrap_or(&root);
+        let list = board.get("templating").and_then(|all| all.get("list"));
         let mut dashboard = Dashboard {
             source,
             index,
             variables: Variables::new(index.settings.scrape_interval),
+            data_sources: DataSources::of(board, list.map(Node::items).unwrap_or_default()),
             queries: 0,
             findings: &mut findings,
             allowances,
         };
-        dashboard.define(&root, variables);
+        dashboard.define(&root, list, variables);
+        for variable in list.into_iter().flat_map(Node::items) {
+            dashboard.fill(variable);
+        }
         dashboard.visit(&root, &Holder::default());
         if dashboard.queries == 0 {
-            let message = "no query found: not a dashboard or an alert rule of Grafana, or one without queries";
+            let message = "no query of Prometheus found: not a dashboard or an alert rule of Grafana, or one without queries";
             return Err(document::error(source, root.span.start, message));
         }
     }
@@ -70,6 +78,7 @@ struct Dashboard<'a> {
     source: &'a Source,
     index: &'a Index,
     variables: Variables,
+    data_sources: DataSources,
     queries: usize,
     findings: &'a mut Vec<Finding>,
     allowances: Allowances,
@@ -84,12 +93,9 @@ struct Holder<'a> {
 
 impl<'a> Dashboard<'a> {
     /// Takes in the variables of the dashboard and reports those that nothing uses.
-    fn define(&mut self, root: &Node, given: &BTreeMap<String, String>) {
-        let templating = root
-            .get("templating")
-            .or_else(|| root.get("dashboard")?.get("templating"));
-        let list = templating.and_then(|templating| templating.get("list"));
+    fn define(&mut self, root: &Node, list: Option<&Node>, given: &BTreeMap<String, String>) {
         let all_uses = uses(root, list);
+        let all_here = !is_elsewhere(root);
         for variable in list.into_iter().flat_map(Node::items) {
             let Some(name) = variable.get("name") else {
                 continue;
@@ -99,8 +105,11 @@ impl<'a> Dashboard<'a> {
             let used_by_others = list.into_iter().flat_map(Node::items).any(|other| {
                 !std::ptr::eq(other, variable) && uses(other, None).iter().any(|used| used == text)
             });
+            // These filter every query without being named.
+            let filters = matches!(variable.str_at("type"), Some("adhoc" | "groupby"));
             // The data source is used in a field that is not a query.
-            if !used_by_others && !all_uses.iter().any(|used| used == text) {
+            let used = used_by_others || all_uses.iter().any(|used| used == text);
+            if !used && !filters && all_here {
                 let item = format!("variable `{text}`");
                 let message = format!("nothing uses the variable `{text}`");
                 let mut own = Vec::new();
@@ -139,7 +148,7 @@ impl<'a> Dashboard<'a> {
         }
         if let Some(expr) = node.get("expr")
             && expr.as_str().is_some_and(|text| !text.trim().is_empty())
-            && is_prometheus(node, holder.node)
+            && self.data_sources.is_prometheus(node, holder.node)
         {
             self.queries += 1;
             let mut own = Vec::new();
@@ -161,6 +170,50 @@ impl<'a> Dashboard<'a> {
         }
     }
 
+    /// The query that fills a variable.
+    fn fill(&mut self, variable: &Node) {
+        let query = variable
+            .get("query")
+            .map(|query| query.get("query").unwrap_or(query));
+        let (Some("query"), Some(query)) = (variable.str_at("type"), query) else {
+            return;
+        };
+        if !self.data_sources.is_prometheus(variable, None) {
+            return;
+        }
+        let text = query.as_str().unwrap_or_default();
+        let (expr, label, checks) = match variable_query::read(text) {
+            Some(VariableQuery::LabelValues(selector, label)) => (selector, Some(label), SELECTION),
+            Some(VariableQuery::Result(expr)) => (expr, None, EXPRESSION),
+            None => return,
+        };
+        let item = format!("variable `{}`", variable.str_at("name").unwrap_or_default());
+        let origin = query.origin(self.source);
+        let mut own = Vec::new();
+        let report = &mut Report { findings: &mut own };
+        let role = Role::Panel {
+            title: String::new(),
+            title_span: None,
+            legend: String::new(),
+        };
+        let piece = (&text[expr.clone()], origin[expr.start..=expr.end].to_vec());
+        let labels = self.expression(piece, &item, role, checks, report);
+        if let (Some(span), Some(labels)) = (label, labels) {
+            let label = &text[span.clone()];
+            if !label.contains('$') && !labels.may_have(label) {
+                let message = format!("the series have no label `{label}` to take values from");
+                let span = in_file(&origin, &span);
+                let finding = report.at(&UNKNOWN_LABEL, self.source, &item, span, label, message);
+                match nearest(label, labels.known.keys().map(String::as_str)) {
+                    Some(near) => finding.replace(format!("the nearest is `{near}`"), near),
+                    None => finding.advise("name labels that the scrape adds with `--label`"),
+                }
+            }
+        }
+        self.queries += 1;
+        self.keep(own, variable);
+    }
+
     fn query(&self, target: &Node, expr: &Node, holder: &Holder<'_>, report: &mut Report<'_>) {
         let source = self.source;
         let title = holder.title.and_then(Node::as_str).unwrap_or_default();
@@ -170,28 +223,6 @@ impl<'a> Dashboard<'a> {
             (title, Some(_)) => format!("alert `{title}`"),
             (title, None) => format!("panel `{title}`"),
         };
-        let text = expr.as_str().unwrap_or_default();
-        let origin = expr.origin(source);
-        let substituted = self.variables.substitute(text, &origin);
-        for (name, at) in &substituted.undefined {
-            let span = in_file(&origin, &(*at..*at + name.len() + 1));
-            let message = format!("the dashboard does not define the variable `{name}`");
-            let finding = report.at(&UNDEFINED_VARIABLE, source, &item, span, name, message);
-            match nearest(name, self.variables.names()) {
-                Some(near) => finding.advise(format!("the nearest is `${near}`")),
-                None => finding.advise(format!(
-                    "define it, or give its value with `--variable {name}=…`"
-                )),
-            }
-        }
-        let root = match promql::parse(&substituted.text, self.index) {
-            Ok(root) => root,
-            Err(message) => {
-                let span = in_file(&origin, &(0..text.len()));
-                report.at(&SYNTAX, source, &item, span, text, one_line(&message));
-                return;
-            }
-        };
         let role = match alert {
             Some(alert) => alert_role(source, alert, title),
             None => Role::Panel {
@@ -200,18 +231,68 @@ impl<'a> Dashboard<'a> {
                 legend: target.str_at("legendFormat").unwrap_or_default().to_owned(),
             },
         };
+        let piece = (expr.as_str().unwrap_or_default(), expr.origin(source));
+        self.expression(piece, &item, role, EXPRESSION, report);
+    }
+
+    /// Checks an expression with variables; gives the labels of its result if it is PromQL.
+    fn expression(
+        &self,
+        (text, origin): (&str, Vec<usize>),
+        item: &str,
+        role: Role,
+        checks: &[(&[&Check], Run)],
+        report: &mut Report<'_>,
+    ) -> Option<Labels> {
+        let source = self.source;
+        for (name, at) in self.variables.substitute(text, Guess::Names).undefined {
+            let span = in_file(&origin, &(at..at + name.len() + 1));
+            let message = format!("the dashboard does not define the variable `{name}`");
+            let finding = report.at(&UNDEFINED_VARIABLE, source, item, span, &name, message);
+            match nearest(&name, self.variables.names()) {
+                Some(near) => finding.advise(format!("the nearest is `${near}`")),
+                None => finding.advise(format!(
+                    "define it, or give its value with `--variable {name}=…`"
+                )),
+            }
+        }
+        let (substituted, root) = match self.parse(text) {
+            Ok(parsed) => parsed,
+            Err(message) => {
+                let span = in_file(&origin, &(0..text.len()));
+                report.at(&SYNTAX, source, item, span, text, one_line(&message));
+                return None;
+            }
+        };
         let query = Query {
             index: self.index,
             source,
-            text: substituted.text,
-            origin: substituted.origin,
-            item,
+            written: Written {
+                text: text.to_owned(),
+                origin,
+                from: substituted.from,
+            },
+            item: item.to_owned(),
             root,
             role,
         };
-        for (_, run) in EXPRESSION {
+        for (_, run) in checks {
             run(&query, report);
         }
+        Some(query.root.shape.labels)
+    }
+
+    /// Reads an expression with variables; where one has no value here, as whatever makes it PromQL.
+    fn parse(&self, text: &str) -> Result<(Substituted, Expr), String> {
+        let mut first = None;
+        for guess in Guess::ALL {
+            let substituted = self.variables.substitute(text, guess);
+            match promql::parse(&substituted.text, self.index) {
+                Ok(root) => return Ok((substituted, root)),
+                Err(message) => first = first.or(Some(message)),
+            }
+        }
+        Err(first.unwrap_or_default().replace(ANYTHING, "$…"))
     }
 }
 
@@ -241,30 +322,38 @@ fn alert_role(source: &Source, alert: &Node, title: &str) -> Role {
     }
 }
 
-/// Data sources of other kinds have an `expr` too.
-fn is_prometheus(target: &Node, holder: Option<&Node>) -> bool {
-    let kind = |node: &Node| {
-        node.get("datasource")
-            .and_then(|source| source.str_at("type"))
-            .map(str::to_owned)
-    };
-    let kind = kind(target).or_else(|| kind(holder?));
-    kind.is_none_or(|kind| kind == "prometheus" || kind.starts_with('$') || kind == "null")
-}
-
 /// The value of a variable that does not depend on who looks.
 fn fixed_value(variable: &Node) -> Option<String> {
     let text = match variable.str_at("type")? {
         "constant" | "textbox" => variable.str_at("query"),
-        "custom" | "interval" => variable
-            .get("current")
-            .and_then(|current| current.str_at("value"))
-            .or_else(|| variable.str_at("query")?.split(',').next()),
+        "custom" | "interval" => chosen(variable).or_else(|| {
+            let first = variable.str_at("query")?.split(',').next()?;
+            // `text : value`
+            Some(first.split_once(" : ").map_or(first, |(_, value)| value))
+        }),
         _ => None,
     };
     text.map(str::trim)
         .filter(|text| !text.is_empty() && !text.starts_with('$'))
         .map(str::to_owned)
+}
+
+/// What was chosen when the dashboard was saved.
+fn chosen(variable: &Node) -> Option<&str> {
+    let value = variable.get("current")?.get("value")?;
+    value.as_str().or_else(|| value.items().first()?.as_str())
+}
+
+/// Whether panels of the dashboard are kept in the library of a Grafana.
+fn is_elsewhere(node: &Node) -> bool {
+    match &node.value {
+        Value::Mapping(entries) => {
+            node.get("libraryPanel").is_some() && node.get("targets").is_none()
+                || entries.iter().any(|(_, value)| is_elsewhere(value))
+        }
+        Value::Sequence(items) => items.iter().any(is_elsewhere),
+        Value::Scalar(_) => false,
+    }
 }
 
 /// Every variable that a string below `node` uses, leaving out `except`.

@@ -15,9 +15,23 @@ pub(crate) struct Variables {
 /// An expression without variables.
 pub(crate) struct Substituted {
     pub(crate) text: String,
-    pub(crate) origin: Vec<usize>,
-    /// Variables that nothing defines, with where they stand in the original text.
+    /// For each byte of `text`, and its end, the byte of the text with variables.
+    pub(crate) from: Vec<usize>,
+    /// Variables that nothing defines, with where they stand in the text with variables.
     pub(crate) undefined: Vec<(String, usize)>,
+}
+
+/// What a variable stands for that stands alone and has no value here: `$metric` is a name, `topk($n, …)` needs a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Guess {
+    Names,
+    /// Numbers beside a comma, names elsewhere.
+    NumbersAmongArguments,
+    Numbers,
+}
+
+impl Guess {
+    pub(crate) const ALL: [Self; 3] = [Self::Names, Self::NumbersAmongArguments, Self::Numbers];
 }
 
 impl Variables {
@@ -37,15 +51,15 @@ impl Variables {
         self.values.keys().map(String::as_str)
     }
 
-    /// Replaces every variable. `origin` says where each byte of `text` came from.
-    pub(crate) fn substitute(&self, text: &str, origin: &[usize]) -> Substituted {
+    /// Replaces every variable.
+    pub(crate) fn substitute(&self, text: &str, guess: Guess) -> Substituted {
         let mut out = Substituted {
             text: String::with_capacity(text.len()),
-            origin: Vec::with_capacity(origin.len()),
+            from: Vec::with_capacity(text.len() + 1),
             undefined: Vec::new(),
         };
         let mut quote = None;
-        let mut in_window = false;
+        let (mut in_window, mut in_braces, mut in_clause) = (false, false, false);
         let mut at = 0;
         while at < text.len() {
             if let Some((name, len)) = variable(&text[at..]) {
@@ -55,15 +69,28 @@ impl Variables {
                         if known.is_none() {
                             out.undefined.push((name.to_owned(), at));
                         }
-                        if in_window && quote.is_none() {
-                            "5m".to_owned()
+                        let before = out.text.trim_end_matches(['-', '+']).trim_end();
+                        let after = &text[at + len..];
+                        let outside = quote.is_none() && !in_braces && !in_clause;
+                        if quote.is_some() {
+                            ANYTHING
+                        } else if in_window || last_word(before) == "offset" {
+                            "5m"
+                        } else if before.ends_with('@') {
+                            "0"
+                        } else if outside
+                            && stands_alone(&out.text, after)
+                            && guess.number(before, after)
+                        {
+                            // A number that compares with nothing.
+                            "NaN"
                         } else {
-                            ANYTHING.to_owned()
+                            ANYTHING
                         }
+                        .to_owned()
                     }
                 };
-                out.origin
-                    .extend(std::iter::repeat_n(origin[at], value.len()));
+                out.from.extend(std::iter::repeat_n(at, value.len()));
                 out.text.push_str(&value);
                 at += len;
                 continue;
@@ -76,13 +103,17 @@ impl Variables {
                 (Some(open), _) if open == c => quote = None,
                 (None, '[') => in_window = true,
                 (None, ']') => in_window = false,
+                (None, '{') => in_braces = true,
+                (None, '}') => in_braces = false,
+                (None, '(') => in_clause = CLAUSES.contains(&last_word(&out.text)),
+                (None, ')') => in_clause = false,
                 _ => {}
             }
-            out.origin.extend(&origin[at..at + c.len_utf8()]);
+            out.from.extend(at..at + c.len_utf8());
             out.text.push(c);
             at += c.len_utf8();
         }
-        out.origin.extend(origin.last());
+        out.from.push(text.len());
         out
     }
 
@@ -105,6 +136,44 @@ impl Variables {
     }
 }
 
+impl Guess {
+    fn number(self, before: &str, after: &str) -> bool {
+        match self {
+            Self::Names => false,
+            Self::NumbersAmongArguments => {
+                before.ends_with(',') || after.trim_start().starts_with(',')
+            }
+            Self::Numbers => true,
+        }
+    }
+}
+
+/// What a list of labels follows.
+const CLAUSES: &[&str] = &[
+    "by",
+    "without",
+    "on",
+    "ignoring",
+    "group_left",
+    "group_right",
+];
+
+fn is_of_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | ':')
+}
+
+fn last_word(text: &str) -> &str {
+    let text = text.trim_end();
+    let start = text.trim_end_matches(is_of_name).len();
+    &text[start..]
+}
+
+/// Whether what stands between these is not a part of a name, nor the name of a selector.
+fn stands_alone(before: &str, after: &str) -> bool {
+    !before.ends_with(is_of_name)
+        && !after.starts_with(|c| is_of_name(c) || matches!(c, '{' | '[' | '$'))
+}
+
 /// The variable that a text starts with, and how many bytes it takes: `$name`, `${name:format}` or `[[name]]`.
 pub(crate) fn variable(text: &str) -> Option<(&str, usize)> {
     let named = |rest: &str| {
@@ -124,7 +193,8 @@ pub(crate) fn variable(text: &str) -> Option<(&str, usize)> {
     };
     let end = inner.find(close)?;
     let len = named(&inner[..end]);
-    (len > 0).then(|| (&inner[..len], open_len + end + close.len()))
+    let starts = !inner.starts_with(|c: char| c.is_ascii_digit());
+    (len > 0 && starts).then(|| (&inner[..len], open_len + end + close.len()))
 }
 
 /// The variables in a text.
@@ -144,15 +214,40 @@ mod tests {
         variables.define("prefix", Some("app".into()));
         variables.define("instance", None);
         let text = r#"rate(${prefix}_x_total{instance=~"$instance"}[$__rate_interval]) / $other"#;
-        let origin: Vec<usize> = (0..=text.len()).collect();
-        let out = variables.substitute(text, &origin);
+        let out = variables.substitute(text, Guess::Names);
         assert_eq!(
             out.text,
             format!(r#"rate(app_x_total{{instance=~"{ANYTHING}"}}[60s]) / {ANYTHING}"#)
         );
         assert_eq!(out.undefined, [("other".to_owned(), text.len() - 6)]);
         let at = out.text.find("_x_total").unwrap();
-        assert_eq!(out.origin[at], text.find("_x_total").unwrap());
-        assert_eq!(out.origin.len(), out.text.len() + 1);
+        assert_eq!(out.from[at], text.find("_x_total").unwrap());
+        assert_eq!(out.from.len(), out.text.len() + 1);
+    }
+
+    #[test]
+    fn stands_for_what_fits() {
+        let mut variables = Variables::new(Duration::from_secs(15));
+        variables.define("v", None);
+        let names = |text: &str| {
+            let out = variables.substitute(text, Guess::Names).text;
+            out.replace(ANYTHING, "?")
+        };
+        let numbers = |text: &str, guess| {
+            let out = variables.substitute(text, guess).text;
+            out.replace(ANYTHING, "?")
+        };
+        assert_eq!(names("a offset -$v > $v"), "a offset -5m > ?");
+        assert_eq!(names("a @ $v"), "a @ 0");
+        assert_eq!(names("rate(${v}_total[[[v]]])"), "rate(?_total[5m])");
+        assert_eq!(
+            names(r#"label_replace(a, "b", "${1}$2")"#),
+            r#"label_replace(a, "b", "${1}$2")"#
+        );
+        let text = r#"topk by ($v) ($v, $v{a="$v"} > $v)"#;
+        let among = numbers(text, Guess::NumbersAmongArguments);
+        assert_eq!(among, r#"topk by (?) (NaN, ?{a="?"} > ?)"#);
+        let all = numbers(text, Guess::Numbers);
+        assert_eq!(all, r#"topk by (?) (NaN, ?{a="?"} > NaN)"#);
     }
 }

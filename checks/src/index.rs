@@ -309,6 +309,10 @@ impl Index {
 
     /// The known name that is most like this one.
     pub(crate) fn nearest(&self, name: &str) -> Option<String> {
+        if name.contains(':') {
+            let recorded = self.recorded.keys().map(String::as_str);
+            return nearest(name, recorded).map(str::to_owned);
+        }
         let (stem, suffix) = SUFFIXES
             .iter()
             .find_map(|(suffix, _)| Some((name.strip_suffix(suffix)?, *suffix)))

@@ -8,6 +8,7 @@ mod allow;
 mod catalog;
 mod check;
 mod dashboards;
+mod data_source;
 mod document;
 mod finding;
 mod grafana;
@@ -18,6 +19,7 @@ mod rules;
 pub mod scrape;
 mod source;
 mod template;
+mod variable_query;
 
 pub use catalog::series::{most_series, most_series_of_all};
 pub use catalog::{CatalogSettings, Lock, LockError, check_catalog, compare};

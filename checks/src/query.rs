@@ -11,14 +11,20 @@ use crate::source::{Place, Source};
 pub(crate) struct Query<'a> {
     pub(crate) index: &'a Index,
     pub(crate) source: &'a Source,
-    /// The expression, variables already replaced.
-    pub(crate) text: String,
-    /// For each byte of `text`, and its end, the byte of the file.
-    pub(crate) origin: Vec<usize>,
+    pub(crate) written: Written,
     /// What holds it: ``alert `NoPeers` ``.
     pub(crate) item: String,
     pub(crate) root: Node,
     pub(crate) role: Role,
+}
+
+/// An expression as it is written, with its place in the file, and as it is checked.
+pub(crate) struct Written {
+    pub(crate) text: String,
+    /// For each byte of `text`, and its end, the byte of the file.
+    pub(crate) origin: Vec<usize>,
+    /// For each byte of what is checked, and its end, the byte of `text`: variables were replaced.
+    pub(crate) from: Vec<usize>,
 }
 
 /// What an expression is for.
@@ -53,11 +59,44 @@ pub(crate) struct Text {
 impl Query<'_> {
     /// The bytes of the file that a piece of the expression came from.
     pub(crate) fn in_file(&self, span: &Range<usize>) -> Range<usize> {
-        in_file(&self.origin, span)
+        in_file(&self.written.origin, &self.written.span(span))
     }
 
+    /// A node as it is written.
     pub(crate) fn piece(&self, node: &Node) -> &str {
-        &self.text[node.span.clone()]
+        self.written.piece(&node.span)
+    }
+}
+
+impl Written {
+    /// An expression without variables.
+    pub(crate) fn plain(text: String, origin: Vec<usize>) -> Self {
+        Self {
+            from: (0..=text.len()).collect(),
+            text,
+            origin,
+        }
+    }
+
+    /// A piece of what is checked, as it is written.
+    pub(crate) fn piece(&self, span: &Range<usize>) -> &str {
+        self.text.get(self.span(span)).unwrap_or_default()
+    }
+
+    fn span(&self, span: &Range<usize>) -> Range<usize> {
+        let end = self.text.len();
+        let start = self.from.get(span.start).copied().unwrap_or(end);
+        let Some(last) = span
+            .end
+            .checked_sub(1)
+            .filter(|last| *last >= span.start)
+            .and_then(|last| self.from.get(last))
+        else {
+            return start..start;
+        };
+        // A piece that ends inside a variable's value ends behind the variable.
+        let mut rest = self.from[span.end.min(self.from.len())..].iter();
+        start..rest.find(|byte| *byte > last).copied().unwrap_or(end)
     }
 }
 
@@ -93,7 +132,7 @@ impl Report<'_> {
         message: impl Into<String>,
     ) -> &mut Finding {
         let file_span = query.in_file(span);
-        let piece = query.text.get(span.clone()).unwrap_or_default();
+        let piece = query.written.piece(span);
         self.at(check, query.source, &query.item, file_span, piece, message)
     }
 

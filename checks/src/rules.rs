@@ -12,7 +12,7 @@ use crate::promql::{
     self,
     shape::{Label, Shape},
 };
-use crate::query::{Query, Report, Role, Text, in_file};
+use crate::query::{Query, Report, Role, Text, Written, in_file};
 use crate::source::Source;
 
 /// Holds rule files against a catalogue. What one file records is known in all of them.
@@ -218,8 +218,7 @@ impl Rule {
         let query = Query {
             index,
             source,
-            text: self.expr,
-            origin: self.origin,
+            written: Written::plain(self.expr, self.origin),
             item,
             root,
             role,

@@ -17,7 +17,7 @@ pub(super) const GROUP: (&[&Check], Run) = (
     run,
 );
 
-static UNKNOWN_LABEL: Check = Check {
+pub(crate) static UNKNOWN_LABEL: Check = Check {
     name: "unknown_label",
     severity: Severity::Error,
     summary: "the metric has no such label",

@@ -12,6 +12,8 @@ mod thresholds;
 mod titles;
 mod windows;
 
+pub(crate) use labels::UNKNOWN_LABEL;
+
 use crate::finding::{Check, Severity};
 use crate::query::{Query, Report};
 
@@ -31,6 +33,9 @@ pub(crate) const EXPRESSION: &[(&[&Check], Run)] = &[
     titles::GROUP,
     recording::GROUP,
 ];
+
+/// Those of them that are about what is selected, whatever is made of it.
+pub(crate) const SELECTION: &[(&[&Check], Run)] = &[names::GROUP, labels::GROUP];
 
 pub(crate) static SYNTAX: Check = Check {
     name: "syntax",

@@ -77,6 +77,9 @@ fn run(query: &Query<'_>, report: &mut Report<'_>) {
                 let message = format!("no metric `{name}` is declared");
                 let finding = report.on(&UNKNOWN_METRIC, query, span, message);
                 match query.index.nearest(name) {
+                    None if name.contains(':') => finding.advise(
+                        "give the rule file that records it too, or name it with `--external`",
+                    ),
                     Some(near) => finding.replace(format!("the nearest name is `{near}`"), near),
                     None => finding.advise(
                         "declare it, or name it with `--external` if another program serves it",

@@ -122,7 +122,7 @@ fn buckets(query: &Query<'_>, arg: &Node, report: &mut Report<'_>) {
             Some(Grouping { by: true, labels }) => {
                 let names: Vec<_> = labels
                     .iter()
-                    .map(|(name, _)| name.as_str())
+                    .map(|(_, span)| query.written.piece(span))
                     .chain(["le"])
                     .collect();
                 finding.advise(format!("write `by ({})`", names.join(", ")));

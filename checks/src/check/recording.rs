@@ -79,7 +79,7 @@ fn proposal(query: &Query<'_>) -> Option<String> {
                 .iter()
                 .find_map(|arg| arg.as_selector()?.range.as_ref());
             let window = window.map_or("", |(_, span)| {
-                query.text[span.clone()].trim_matches(['[', ']'])
+                query.written.piece(span).trim_matches(['[', ']'])
             });
             operations.push(format!("{name}{window}"));
         }

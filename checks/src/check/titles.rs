@@ -14,7 +14,7 @@ pub(super) const GROUP: (&[&Check], Run) = (&[&TITLE_LABEL, &TITLE_NOT_AGGREGATE
 
 static TITLE_LABEL: Check = Check {
     name: "title_label",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     summary: "the title says \"by\" a label that the result does not have",
     explanation: "The reader looks for a split that is not there: the wrong metric, or a label that an aggregation dropped.\n\nFound: \"Request \
 rate by endpoint\" for a metric without `endpoint`\nAccepted: \"Request rate by method\" for one that has `method`\n",
@@ -62,6 +62,12 @@ const TIMES: &[&str] = &[
     "second", "sec", "s", "minute", "min", "hour", "day", "week", "month", "interval",
 ];
 
+const ARTICLES: &[&str] = &["the", "a", "an", "each", "every", "all", "its", "their"];
+/// What `instance` is called.
+const TARGETS: &[&str] = &[
+    "host", "node", "server", "machine", "target", "process", "replica", "pod", "task",
+];
+
 fn run(query: &Query<'_>, report: &mut Report<'_>) {
     let Role::Panel {
         title,
@@ -84,11 +90,21 @@ fn run(query: &Query<'_>, report: &mut Report<'_>) {
                 .map(str::to_lowercase)
                 .collect::<Vec<_>>()
         })
-        .filter(|word| word != "and" && !TIMES.contains(&word.as_str()))
+        .filter(|word| {
+            let word = word.as_str();
+            word != "and" && !TIMES.contains(&word) && !ARTICLES.contains(&word)
+        })
         .collect();
+    let promised = if is_ranking(&query.root) {
+        // "Top clients by traffic" is sorted by what the query gives.
+        Vec::new()
+    } else {
+        promised
+    };
     for word in &promised {
         let given = result.open
             || result.known.keys().any(|label| spells(label, word))
+            || TARGETS.contains(&singular(word)) && result.known.contains_key("instance")
             || metric_says(query, word);
         if !given {
             let message =
@@ -154,46 +170,54 @@ fn run(query: &Query<'_>, report: &mut Report<'_>) {
 
 /// `type` spells `error_type`, `app` spells `app_id`.
 fn spells(label: &str, word: &str) -> bool {
-    let singular = word.strip_suffix('s').unwrap_or(word);
     label == word
         || label
             .split('_')
-            .any(|part| part == word || part == singular)
+            .any(|part| part == word || part == singular(word))
 }
 
-/// "Connections per app" may be a metric of that name.
+fn singular(word: &str) -> &str {
+    word.strip_suffix('s').unwrap_or(word)
+}
+
+/// "Bytes per request" may be one metric divided by the other, and "Connections per app" a metric of that name.
 fn metric_says(query: &Query<'_>, word: &str) -> bool {
-    query.root.selectors().iter().any(|(_, selector)| {
-        selector
-            .name
-            .as_deref()
-            .is_some_and(|name| name.ends_with(&format!("_per_{word}")))
+    let selectors = query.root.selectors();
+    let names = selectors
+        .iter()
+        .filter_map(|(_, selector)| selector.name.as_deref());
+    let divides = selectors.len() > 1;
+    names.into_iter().any(|name| {
+        name.ends_with(&format!("_per_{word}"))
+            || divides && name.split('_').any(|part| singular(part) == singular(word))
     })
+}
+
+fn is_ranking(root: &Node) -> bool {
+    match &root.bare().kind {
+        Kind::Aggregate { op, .. } => matches!(op.as_str(), "topk" | "bottomk"),
+        Kind::Call { name, .. } => name.starts_with("sort"),
+        _ => false,
+    }
 }
 
 fn promises_a_value(title: &str, root: &Node) -> bool {
     if WINDOW.is_match(title) {
         return false;
     }
-    if let Kind::Aggregate { op, .. } = &root.bare().kind
-        && matches!(op.as_str(), "topk" | "bottomk")
-    {
+    if is_ranking(root) {
         return false;
     }
     let words: Vec<String> = title
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
-        .map(|word| stem(&word.to_lowercase()))
+        .map(|word| singular(&word.to_lowercase()).to_owned())
         .collect();
     let of_metric = root.selectors().iter().any(|(_, selector)| {
         selector.name.as_deref().is_some_and(|name| {
             name.split('_')
-                .any(|part| part.len() > 2 && words.contains(&stem(part)))
+                .any(|part| part.len() > 2 && words.iter().any(|word| word == singular(part)))
         })
     });
     of_metric || words.iter().any(|word| QUANTITIES.contains(&word.as_str()))
-}
-
-fn stem(word: &str) -> String {
-    word.strip_suffix('s').unwrap_or(word).to_owned()
 }

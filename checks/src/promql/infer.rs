@@ -331,8 +331,8 @@ fn matched_labels(left: &Shape, right: &Shape, matching: &Matching) -> Labels {
     }
     if matching.on.is_some() || matching.ignoring.is_some() {
         many.known.retain(|name, _| matching.uses(name));
-        if matching.on.is_some() {
-            many.open = false;
+        if let Some(on) = &matching.on {
+            many.open = on.iter().any(|(name, _)| name.contains(ANYTHING));
         }
     }
     many
