@@ -252,6 +252,9 @@ pub(crate) struct DashboardsArgs {
     /// Dashboards, or exported alert rules, as JSON
     #[arg(required_unless_present = "explain", value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// A rule file whose recorded metrics the queries may use
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rules: Vec<PathBuf>,
     /// The value of a dashboard variable: `NAME=VALUE`
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     pub(crate) variable: Vec<(String, String)>,

@@ -8,12 +8,17 @@ mod written;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
+use std::slice;
 
 use anyhow::{Context, bail};
 use clap::CommandFactory;
-use metricset_checks::{Index, Settings, Source, check_dashboards, check_rules};
+use metricset_checks::{
+    DocumentError, Finding, Index, Settings, Source, check_dashboards, check_rule_file,
+    record_rules,
+};
 
 use crate::args::{Cli, Command, DashboardsArgs, GenerateCommand, RulesArgs, WorldArgs};
+use crate::output::progress::Progress;
 use crate::{Outcome, catalog_source, docs, generate, output, scrape};
 
 pub(crate) fn run(command: Command) -> anyhow::Result<Outcome> {
@@ -78,24 +83,40 @@ fn rules(args: &RulesArgs) -> anyhow::Result<Outcome> {
     let sources = read(&args.files)?;
     let catalog = catalog_source::load(&args.catalog)?;
     let mut index = Index::new(&catalog, settings(&args.world));
-    output::status("Checking", &of(&sources, "rule file"));
-    let found = check_rules(&sources, &mut index)?;
+    record_rules(&sources, &mut index)?;
+    let found = each(&sources, |source| check_rule_file(source, &index))?;
     output::findings(found, &sources, &args.findings, &of(&sources, "rule file"))
 }
 
 fn dashboards(args: &DashboardsArgs) -> anyhow::Result<Outcome> {
     let sources = read(&args.files)?;
     let catalog = catalog_source::load(&args.catalog)?;
-    let index = Index::new(&catalog, settings(&args.world));
-    output::status("Checking", &of(&sources, "Grafana file"));
+    let mut index = Index::new(&catalog, settings(&args.world));
+    record_rules(&read(&args.rules)?, &mut index)?;
     let variables: BTreeMap<String, String> = args.variable.iter().cloned().collect();
-    let found = check_dashboards(&sources, &index, &variables)?;
+    let found = each(&sources, |source| {
+        check_dashboards(slice::from_ref(source), &index, &variables)
+    })?;
     output::findings(
         found,
         &sources,
         &args.findings,
         &of(&sources, "Grafana file"),
     )
+}
+
+/// What is found in each file, one after the other.
+fn each(
+    sources: &[Source],
+    check: impl Fn(&Source) -> Result<Vec<Finding>, DocumentError>,
+) -> anyhow::Result<Vec<Finding>> {
+    let mut progress = Progress::of(sources.len());
+    let mut found = Vec::new();
+    for source in sources {
+        progress.next("Checking", &source.path);
+        found.append(&mut check(source)?);
+    }
+    Ok(found)
 }
 
 fn settings(args: &WorldArgs) -> Settings {

@@ -3,11 +3,14 @@
 mod github;
 mod human;
 mod json;
+pub(crate) mod progress;
 mod sarif;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use metricset_checks::{Finding, Severity, Source};
+
+pub(crate) use progress::status;
 
 use crate::Outcome;
 use crate::args::{FailOn, FindingArgs, Format};
@@ -91,18 +94,4 @@ pub(crate) fn failure(error: &anyhow::Error) {
     }
     // Nothing is left to tell if stderr is closed.
     writeln!(anstream::stderr(), "{message}").ok();
-}
-
-/// Tells a person at a terminal what takes long.
-pub(crate) fn status(verb: &str, what: &str) {
-    let stderr = io::stderr();
-    if stderr.is_terminal() {
-        let style = anstyle::AnsiColor::Green.on_default().bold();
-        // Progress that cannot be shown is no failure.
-        writeln!(
-            anstream::AutoStream::auto(stderr),
-            "{style}{verb:>12}{style:#} {what}"
-        )
-        .ok();
-    }
 }
