@@ -37,11 +37,11 @@ fn doc(attr: &Attribute) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use syn::{ItemStruct, parse_quote};
+    use syn::{DeriveInput, parse_quote};
 
     #[test]
     fn joins_lines_and_keeps_paragraphs() {
-        let item: ItemStruct = parse_quote! {
+        let item: DeriveInput = parse_quote! {
             /// Bytes sent,
             /// by "client" \n.
             ///
@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn block_comments() {
-        let item: ItemStruct = parse_quote! {
+        let item: DeriveInput = parse_quote! {
             /** One.
 
             Two. */

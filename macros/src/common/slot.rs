@@ -8,9 +8,9 @@ use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, Ident, LitBool, LitStr, Meta, Path, Token, parenthesized, token};
+use syn::{Attribute, Ident, LitBool, LitStr, Meta, Path, Token, parenthesized, token};
 
-use super::{Context, unknown};
+use super::{Context, Expression, unknown};
 
 /// One key of an attribute, and what was given for it.
 pub(crate) struct Slot<V> {
@@ -121,7 +121,7 @@ impl Item for Ident {
 /// `name = value` in a list.
 pub(crate) struct Pair {
     pub(crate) name: Ident,
-    pub(crate) value: Expr,
+    pub(crate) value: Expression,
 }
 
 impl Item for Pair {
@@ -153,7 +153,7 @@ macro_rules! assigned_values {
 assigned_values! {
     LitStr: "a string", " = \"...\"";
     LitBool: "`true` or `false`", " = false";
-    Expr: "a value", " = ...";
+    Expression: "a value", " = ...";
     Path: "a path", " = path::to::metricset";
 }
 

@@ -4,9 +4,10 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{AttrStyle, Attribute, Error, ItemImpl, Signature, Token, Visibility};
+use syn::{AttrStyle, Attribute, Error, Generics, Token, Type, Visibility};
 
 use super::attr::is_own;
+use super::signature::Signature;
 
 pub(super) enum Item {
     Function(Box<Function>),
@@ -23,8 +24,12 @@ pub(super) struct Function {
 }
 
 pub(super) struct ImplBlock {
-    /// The block without what is in it.
-    pub(super) head: ItemImpl,
+    pub(super) attrs: Vec<Attribute>,
+    pub(super) generics: Generics,
+    pub(super) self_ty: Type,
+    /// All that stands before the braces.
+    pub(super) head: TokenStream,
+    pub(super) body: Group,
     pub(super) parts: Vec<Part>,
 }
 
@@ -116,7 +121,7 @@ fn hoist_attributes(attrs: &mut Vec<Attribute>, body: &Group) -> syn::Result<Gro
     Ok(stripped)
 }
 
-fn is_punct(token: &TokenTree, expected: char) -> bool {
+pub(super) fn is_punct(token: &TokenTree, expected: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == expected)
 }
 
@@ -129,14 +134,31 @@ impl Parse for ImplBlock {
                 return Err(Error::new_spanned(other, "expected an `impl` block"));
             }
         };
-        let mut empty = Group::new(Delimiter::Brace, TokenStream::new());
-        empty.set_span(body.span());
-        let head: TokenStream = head.into_iter().chain([TokenTree::Group(empty)]).collect();
+        let head: TokenStream = head.into_iter().collect();
+        let (attrs, generics, self_ty) = impl_head.parse2(head.clone())?;
         Ok(Self {
-            head: syn::parse2(head)?,
+            attrs,
+            generics,
+            self_ty,
+            head,
             parts: parts.parse2(body.stream())?,
+            body,
         })
     }
+}
+
+fn impl_head(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Generics, Type)> {
+    let attrs = input.call(Attribute::parse_outer)?;
+    input.parse::<Option<Token![unsafe]>>()?;
+    input.parse::<Token![impl]>()?;
+    let generics = input.parse()?;
+    let mut self_ty = input.parse()?;
+    if input.parse::<Option<Token![for]>>()?.is_some() {
+        self_ty = input.parse()?;
+    }
+    // Where clauses.
+    input.parse::<TokenStream>()?;
+    Ok((attrs, generics, self_ty))
 }
 
 fn parts(input: ParseStream<'_>) -> syn::Result<Vec<Part>> {

@@ -2,11 +2,11 @@
 
 use proc_macro2::{Ident, TokenStream};
 use syn::parse::ParseStream;
-use syn::{Attribute, Expr, LitStr, Path, Token, parse_quote};
+use syn::{Attribute, LitStr, Path, Token, parse_quote};
 
 use super::labels::Label;
 use super::objective::{Goal, Objective};
-use crate::common::{Context, Flag, Given, Key, List, Runtime, Slot, Value, read};
+use crate::common::{Context, Expression, Flag, Given, Key, List, Runtime, Slot, Value, read};
 
 pub(super) const NAME: &str = "instrument_metric";
 
@@ -14,13 +14,13 @@ pub(super) struct Attr {
     pub(super) runtime: Option<Path>,
     pub(super) skip: Option<Ident>,
     pub(super) own: Own,
-    pub(super) into: Option<Given<Expr>>,
-    pub(super) calls: Option<Given<Expr>>,
-    pub(super) in_flight: Option<Given<Expr>>,
+    pub(super) into: Option<Given<Expression>>,
+    pub(super) calls: Option<Given<Expression>>,
+    pub(super) in_flight: Option<Given<Expression>>,
     pub(super) labels: Option<Given<Vec<Label>>>,
     pub(super) error: Option<Given<Kind>>,
-    pub(super) ok_if: Option<Given<Expr>>,
-    pub(super) error_if: Option<Given<Expr>>,
+    pub(super) ok_if: Option<Given<Expression>>,
+    pub(super) error_if: Option<Given<Expression>>,
     pub(super) objective: Option<Given<Objective>>,
     /// Every key that is about one function.
     pub(super) keys: Vec<Ident>,
@@ -31,8 +31,8 @@ pub(super) struct Own {
     pub(super) name: Option<Given<LitStr>>,
     pub(super) prefix: Option<Given<LitStr>>,
     pub(super) help: Option<Given<LitStr>>,
-    pub(super) buckets: Option<Given<Expr>>,
-    pub(super) max_series: Option<Given<Expr>>,
+    pub(super) buckets: Option<Given<Expression>>,
+    pub(super) max_series: Option<Given<Expression>>,
     pub(super) allow: Option<Given<List<Ident>>>,
 }
 
@@ -59,16 +59,16 @@ impl Attr {
         let mut name = Slot::<LitStr>::new("name");
         let mut prefix = Slot::<LitStr>::new("prefix");
         let mut help = Slot::<LitStr>::new("help");
-        let mut buckets = Slot::<Expr>::new("buckets");
-        let mut max_series = Slot::<Expr>::new("max_series");
+        let mut buckets = Slot::<Expression>::new("buckets");
+        let mut max_series = Slot::<Expression>::new("max_series");
         let mut allow = Slot::<List<Ident>>::new("allow");
-        let mut into = Slot::<Expr>::new("into");
-        let mut calls = Slot::<Expr>::new("calls");
-        let mut in_flight = Slot::<Expr>::new("in_flight");
+        let mut into = Slot::<Expression>::new("into");
+        let mut calls = Slot::<Expression>::new("calls");
+        let mut in_flight = Slot::<Expression>::new("in_flight");
         let mut labels = Slot::<List<Label>>::new("labels");
         let mut error = Slot::<Kind>::new("error");
-        let mut ok_if = Slot::<Expr>::new("ok_if");
-        let mut error_if = Slot::<Expr>::new("error_if");
+        let mut ok_if = Slot::<Expression>::new("ok_if");
+        let mut error_if = Slot::<Expression>::new("error_if");
         let mut objective = Slot::<List<Goal>>::new("objective");
         let mut skip = Slot::<Flag>::new("skip");
         let mut runtime = Slot::<Path>::new("crate");
@@ -130,7 +130,7 @@ impl Attr {
     }
 
     /// The metrics of sets that the function records into.
-    pub(super) fn targets(&self) -> impl Iterator<Item = &Given<Expr>> {
+    pub(super) fn targets(&self) -> impl Iterator<Item = &Given<Expression>> {
         [&self.into, &self.calls, &self.in_flight]
             .into_iter()
             .flatten()

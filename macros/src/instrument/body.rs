@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Attribute, FnArg, Pat, Type};
+use syn::{Attribute, Type};
 
 use super::ast::Function;
 use super::attr::Attr;
-use super::returned::{boxed_future_output, future_output, written};
+use super::returned::{boxed_future_output, future_output};
+use super::signature::Input;
 
 pub(super) enum Shape<'a> {
     /// It has run when it returns.
@@ -27,7 +28,7 @@ pub(super) enum Shape<'a> {
 impl<'a> Shape<'a> {
     /// `keeps_async` is whether other macros around the function may look for its `async`.
     pub(super) fn of(function: &'a Function, attr: &Attr, keeps_async: bool) -> Self {
-        let output = written(&function.signature.output);
+        let output = function.signature.output.as_ref().map(|output| &output.ty);
         if function.signature.asyncness.is_some() {
             // `!` cannot be written as the output of a future yet. `must_use` would speak of the future.
             let is_never = matches!(output, Some(Type::Never(_)));
@@ -57,7 +58,9 @@ impl<'a> Shape<'a> {
     /// The type of the value that is judged.
     pub(super) fn output(&self, function: &'a Function) -> Option<&'a Type> {
         match self {
-            Self::Sync | Self::Async | Self::KeptAsync => written(&function.signature.output),
+            Self::Sync | Self::Async | Self::KeptAsync => {
+                function.signature.output.as_ref().map(|output| &output.ty)
+            }
             Self::Future(output) | Self::BoxedFuture(output) => Some(output),
         }
     }
@@ -65,10 +68,9 @@ impl<'a> Shape<'a> {
 
 fn has_patterns(function: &Function) -> bool {
     let inputs = function.signature.inputs.iter();
-    inputs.into_iter().any(|input| match input {
-        FnArg::Receiver(_) => false,
-        FnArg::Typed(arg) => !matches!(*arg.pat, Pat::Ident(_)),
-    })
+    inputs
+        .into_iter()
+        .any(|input| !input.is_receiver() && input.name.is_none())
 }
 
 /// Whether an attribute is, or may hold, a macro.
@@ -125,28 +127,24 @@ pub(super) fn arguments<'a>(
         collect_words(label.value.to_token_stream(), &mut words);
     }
     collect_words(function.body.stream(), &mut words);
-    let argument = |input: &'a FnArg| match input {
-        FnArg::Receiver(receiver) => (&receiver.attrs, Argument::SelfValue),
-        FnArg::Typed(arg) => {
-            let argument = match &*arg.pat {
-                Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => {
-                    let name = pat.ident.to_string();
-                    if name.starts_with('_') || words.contains(&name) {
-                        Argument::Named(&pat.ident)
-                    } else {
-                        Argument::Unused
-                    }
-                }
-                _ => Argument::Pattern,
-            };
-            (&arg.attrs, argument)
+    let argument = |input: &'a Input| match &input.name {
+        _ if input.is_receiver() => Argument::SelfValue,
+        None => Argument::Pattern,
+        Some(ident) => {
+            let name = ident.to_string();
+            if name.starts_with('_') || words.contains(&name) {
+                Argument::Named(ident)
+            } else {
+                Argument::Unused
+            }
         }
     };
-    let inputs = function.signature.inputs.iter().map(argument);
+    let inputs = function.signature.inputs.iter();
     inputs
-        .map(|(attrs, argument)| {
-            let cfgs = attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
-            (cfgs.collect(), argument)
+        .map(|input| {
+            let attrs = input.attrs.iter();
+            let cfgs = attrs.filter(|attr| attr.path().is_ident("cfg"));
+            (cfgs.collect(), argument(input))
         })
         .collect()
 }

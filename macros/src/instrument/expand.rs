@@ -1,15 +1,16 @@
 //! The item again, with the bodies inside calls into the runtime.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, ReturnType, Signature, Type, parse_quote};
+use syn::{Attribute, Type, parse_quote};
 
 use super::ast::{Function, Item, Part};
 use super::body::{Argument, Shape, arguments, split_boxed};
 use super::own::{self, set_ident};
 use super::recorder::{recorded, unlabelled};
 use super::returned::without_impl_trait;
+use super::signature::Signature;
 use super::valid::Measured;
 use crate::common::{ends, respan};
 
@@ -27,13 +28,10 @@ pub(super) fn item(item: &Item, functions: &[Option<Measured<'_>>]) -> TokenStre
                 Part::Other(tokens) => tokens.clone(),
             });
             let parts: TokenStream = parts.collect();
-            let mut tokens: Vec<TokenTree> = block.head.to_token_stream().into_iter().collect();
-            if let Some(TokenTree::Group(empty)) = tokens.pop() {
-                let mut braces = Group::new(Delimiter::Brace, parts);
-                braces.set_span(empty.span());
-                tokens.push(TokenTree::Group(braces));
-            }
-            tokens.into_iter().collect()
+            let mut braces = Group::new(Delimiter::Brace, parts);
+            braces.set_span(block.body.span());
+            let head = &block.head;
+            quote!(#head #braces)
         }
     }
 }
@@ -250,8 +248,8 @@ fn closure(measured: &Measured<'_>) -> TokenStream {
         .filter_map(|(cfgs, argument)| mention(cfgs, argument))
         .collect();
     let output = match &function.signature.output {
-        ReturnType::Default => Some(quote!(())),
-        ReturnType::Type(_, ty) => without_impl_trait(ty),
+        None => Some(quote!(())),
+        Some(output) => without_impl_trait(&output.ty),
     };
     match output {
         // A block is needed behind a type; around the body it may hold statements too.
@@ -267,8 +265,8 @@ fn async_block(measured: &Measured<'_>, capture: &TokenStream) -> TokenStream {
     let body = &function.body;
     let statements = body.stream();
     let output: Type = match &function.signature.output {
-        ReturnType::Default => parse_quote!(()),
-        ReturnType::Type(_, ty) => (**ty).clone(),
+        None => parse_quote!(()),
+        Some(output) => output.ty.clone(),
     };
     let typed = match (&output, without_impl_trait(&output)) {
         (Type::Never(_), _) | (_, None) => None,
@@ -293,23 +291,22 @@ fn as_future(measured: &Measured<'_>) -> (Signature, TokenStream) {
     let mut signature = function.signature.clone();
     signature.asyncness = None;
     let output = match &signature.output {
-        ReturnType::Default => quote!(()),
-        ReturnType::Type(_, ty) => ty.to_token_stream(),
+        None => quote!(()),
+        Some(output) => output.tokens.clone(),
     };
-    signature.output = parse_quote!(-> impl ::core::future::Future<Output = #output>);
+    signature.output = Some(parse_quote!(-> impl ::core::future::Future<Output = #output>));
 
     let mut mentions = Vec::new();
     let mut bindings = TokenStream::new();
     let arguments = arguments(function, &measured.attr);
     for (place, (cfgs, argument)) in arguments.into_iter().enumerate() {
-        let (FnArg::Typed(arg), Argument::Unused | Argument::Pattern) =
-            (&mut signature.inputs[place], &argument)
-        else {
+        if !matches!(argument, Argument::Unused | Argument::Pattern) {
             mentions.extend(mention(&cfgs, &argument));
             continue;
-        };
+        }
         let outer = format_ident!("__arg{place}");
-        let inner = std::mem::replace(&mut *arg.pat, parse_quote!(#outer));
+        let input = &mut signature.inputs[place];
+        let inner = std::mem::replace(&mut input.pattern, quote!(#outer));
         mentions.extend(mention(&cfgs, &Argument::Named(&outer)));
         bindings.extend(match argument {
             // rustc still warns about the name, and the argument still lives as long as the call.

@@ -5,17 +5,16 @@ use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{
-    BinOp, Expr, ExprLit, ExprUnary, GenericArgument, Lifetime, Lit, Path, PathArguments, Token,
-    Type, TypePath, UnOp, parse_quote,
+    GenericArgument, Lifetime, Lit, Path, PathArguments, Token, Type, TypePath, parse_quote,
 };
 
-use crate::common::{Item, Name};
+use crate::common::{Expression, Form, Item, Name};
 
 pub(super) struct Label {
     pub(super) ident: Ident,
     /// As it was written, or as it can be seen in the value.
     pub(super) ty: Option<Type>,
-    pub(super) value: Expr,
+    pub(super) value: Expression,
 }
 
 impl Item for Label {
@@ -31,7 +30,7 @@ impl Parse for Label {
             None => None,
         };
         input.parse::<Token![=]>()?;
-        let value: Expr = input.parse()?;
+        let value: Expression = input.parse()?;
         let ty = ty.or_else(|| seen_type(&value));
         Ok(Self { ident, ty, value })
     }
@@ -48,11 +47,9 @@ impl Label {
     }
 
     /// The value of a label that is a string literal: a constant of the family.
-    pub(super) fn constant(&self) -> Option<&Expr> {
-        match &self.value {
-            Expr::Lit(ExprLit {
-                lit: Lit::Str(_), ..
-            }) => Some(&self.value),
+    pub(super) fn constant(&self) -> Option<&Expression> {
+        match &self.value.form {
+            Form::Literal(Lit::Str(_)) => Some(&self.value),
             _ => None,
         }
     }
@@ -70,26 +67,11 @@ impl Label {
 }
 
 /// The type that an expression has to have, if it can be told by its tokens. The compiler still compares the two.
-fn seen_type(value: &Expr) -> Option<Type> {
-    match value {
-        Expr::Path(path) if path.qself.is_none() => type_of_item(&path.path),
-        Expr::Call(call) => match &*call.func {
-            Expr::Path(path) if path.qself.is_none() => type_of_item(&path.path),
-            _ => None,
-        },
-        Expr::Cast(cast) => Some((*cast.ty).clone()),
-        Expr::Paren(paren) => seen_type(&paren.expr),
-        Expr::Lit(ExprLit {
-            lit: Lit::Bool(_), ..
-        }) => Some(parse_quote!(::core::primitive::bool)),
-        Expr::Unary(ExprUnary {
-            op: UnOp::Not(_), ..
-        }) => Some(parse_quote!(::core::primitive::bool)),
-        Expr::Binary(binary) => matches!(
-            binary.op,
-            BinOp::Eq(_) | BinOp::Ne(_) | BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_)
-        )
-        .then(|| parse_quote!(::core::primitive::bool)),
+fn seen_type(value: &Expression) -> Option<Type> {
+    match &value.form {
+        Form::Path(path) | Form::Call(path) => type_of_item(path),
+        Form::Cast(ty) => Some(ty.clone()),
+        Form::Bool | Form::Literal(Lit::Bool(_)) => Some(parse_quote!(::core::primitive::bool)),
         _ => None,
     }
 }

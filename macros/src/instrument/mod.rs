@@ -9,6 +9,7 @@ mod objective;
 mod own;
 mod recorder;
 mod returned;
+mod signature;
 mod valid;
 
 use proc_macro2::TokenStream;

@@ -1,12 +1,12 @@
 //! `objective(success = 99.9, latency = (0.25, 99))`.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
+use syn::Token;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Expr, Token};
 
-use crate::common::{Context, Item, Pair, literal_number, unknown};
+use crate::common::{Context, Expression, Form, Item, Pair, unknown};
 
 /// `success = 99.9` or `latency = (0.25, 99)`.
 pub(super) struct Goal(Pair);
@@ -33,7 +33,7 @@ pub(super) struct Objective {
 /// So many percent of the calls take at most so long.
 struct Latency {
     /// The token, where a bound that is no bucket is reported.
-    bound: Expr,
+    bound: TokenStream,
     seconds: f64,
     percent: f64,
 }
@@ -54,7 +54,7 @@ impl Objective {
             }
             match key.as_str() {
                 "success" => read.success = percent(cx, &value),
-                "latency" => read.latency = latency(cx, value),
+                "latency" => read.latency = latency(cx, &value),
                 _ => cx.error(name, unknown("key", &key, &["success", "latency"])),
             }
             seen.push(key);
@@ -63,7 +63,7 @@ impl Objective {
     }
 
     /// The bound of the latency, and its token.
-    pub(super) fn bound(&self) -> Option<(f64, &Expr)> {
+    pub(super) fn bound(&self) -> Option<(f64, &TokenStream)> {
         let latency = self.latency.as_ref()?;
         Some((latency.seconds, &latency.bound))
     }
@@ -82,8 +82,10 @@ impl Objective {
     }
 }
 
-fn percent(cx: &Context, value: &Expr) -> Option<f64> {
-    let percent = literal_number(value).filter(|percent| *percent > 0.0 && *percent < 100.0);
+fn percent(cx: &Context, value: &Expression) -> Option<f64> {
+    let percent = value
+        .number()
+        .filter(|percent| *percent > 0.0 && *percent < 100.0);
     if percent.is_none() {
         cx.error(
             value,
@@ -93,24 +95,23 @@ fn percent(cx: &Context, value: &Expr) -> Option<f64> {
     percent
 }
 
-fn latency(cx: &Context, value: Expr) -> Option<Latency> {
+fn latency(cx: &Context, value: &Expression) -> Option<Latency> {
     let expected = "`latency` takes a bound in seconds and the percentage of calls that stay within: write `latency = (0.25, 99)`";
-    let Expr::Tuple(pair) = &value else {
+    let Form::Tuple(pair) = &value.form else {
         cx.error(value, expected);
         return None;
     };
-    let (Some(bound), Some(share), 2) = (pair.elems.first(), pair.elems.last(), pair.elems.len())
-    else {
+    let [bound, share] = &pair[..] else {
         cx.error(value, expected);
         return None;
     };
-    let Some(seconds) = literal_number(bound) else {
+    let Some(seconds) = bound.number().filter(|seconds| *seconds >= 0.0) else {
         cx.error(bound, expected);
         return None;
     };
     let percent = percent(cx, share)?;
     Some(Latency {
-        bound: bound.clone(),
+        bound: bound.to_token_stream(),
         seconds,
         percent,
     })

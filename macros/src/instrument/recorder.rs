@@ -2,12 +2,11 @@
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::Expr;
 
 use super::labels::{Label, bindings};
 use super::own::{METRICS, error_kind, variable_labels};
 use super::valid::Measured;
-use crate::common::{Given, ends, label_method, respan};
+use crate::common::{Expression, Given, ends, label_method, respan};
 
 /// Statements that compute the labels, and `function(recorder, args)`.
 pub(super) fn recorded(
@@ -86,7 +85,11 @@ pub(super) fn unlabelled(measured: &Measured<'_>) -> TokenStream {
 
 /// A metric of a set, and the closure that fills in its labels by name, so that the compiler compares names and types with those
 /// of the label set. How the call ended is known only when it has.
-fn into_metric(measured: &Measured<'_>, metric: &Given<Expr>, has_ended: bool) -> TokenStream {
+fn into_metric(
+    measured: &Measured<'_>,
+    metric: &Given<Expression>,
+    has_ended: bool,
+) -> TokenStream {
     let attr = &measured.attr;
     let private = attr.runtime().private();
     let labels = attr.labels().iter().map(|label| {

@@ -3,9 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
-use syn::{
-    GenericArgument, Generics, Path, PathArguments, ReturnType, Token, Type, TypeParamBound,
-};
+use syn::{GenericArgument, Generics, Path, PathArguments, Token, Type, TypeParamBound};
 
 /// Whether the compiler will know at the function if the value is a `Result`.
 pub(super) enum Head<'a> {
@@ -66,14 +64,6 @@ impl<'a> Head<'a> {
             }
             _ => Self::Known,
         }
-    }
-}
-
-/// The written type; `None` for none, which is `()`.
-pub(super) fn written(output: &ReturnType) -> Option<&Type> {
-    match output {
-        ReturnType::Default => None,
-        ReturnType::Type(_, ty) => Some(ty),
     }
 }
 

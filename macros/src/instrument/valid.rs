@@ -1,14 +1,14 @@
 //! Which functions of the item are measured, and whether they can be.
 
 use proc_macro2::TokenStream;
-use syn::{Attribute, Expr, Generics, Ident, Meta, Type, parse_quote};
+use syn::{Attribute, Generics, Ident, Meta, Type, parse_quote};
 
 use super::ast::{Function, ImplBlock, Item, Part};
 use super::attr::{Attr, Own};
 use super::body::{Shape, is_foreign};
 use super::labels::Label;
 use super::returned::Head;
-use crate::common::{Context, Given, check_label, check_unique, mentions};
+use crate::common::{Context, Form, Given, check_label, check_unique, mentions};
 
 /// A function that is measured, with all that is known about it.
 pub(super) struct Measured<'a> {
@@ -101,7 +101,7 @@ fn measured<'a>(
     is_not_track_caller(cx, function);
     arguments(cx, &attr);
     label_types(cx, &attr, function, block);
-    let keeps_async = block.is_some_and(|block| block.head.attrs.iter().any(is_foreign));
+    let keeps_async = block.is_some_and(|block| block.attrs.iter().any(is_foreign));
     let shape = Shape::of(function, &attr, keeps_async);
     // `error` has a trait of its own to ask.
     let is_told = attr.ok_if.is_some() || attr.error_if.is_some() || attr.error.is_some();
@@ -112,7 +112,7 @@ fn measured<'a>(
         None
     };
     let ident = &function.signature.ident;
-    let name = match block.and_then(|block| type_name(&block.head.self_ty)) {
+    let name = match block.and_then(|block| type_name(&block.self_ty)) {
         Some(ty) => format!("{}::{}", unraw(ty), unraw(ident)),
         None => unraw(ident),
     };
@@ -240,14 +240,8 @@ fn judges_once(cx: &Context, attr: &Attr) {
 /// A metric has to be there before the call, and for as long as the program.
 fn targets(cx: &Context, attr: &Attr) {
     for Given { key, value } in attr.targets() {
-        let mut root = value;
-        let mut is_field = false;
-        while let Expr::Field(field) = root {
-            root = &field.base;
-            is_field = true;
-        }
-        let is_static = matches!(root, Expr::Path(path) if !path.path.is_ident("self"));
-        if !is_static || !is_field {
+        let is_static = matches!(&value.form, Form::Field(of) if !of.is_ident("self"));
+        if !is_static {
             cx.error(
                 value,
                 format!("`{key}` takes a metric of a static metric set: write `{key} = SET.field`"),
@@ -298,7 +292,7 @@ fn label_types(cx: &Context, attr: &Attr, function: &Function, block: Option<&Im
     if attr.own.name.is_none() {
         return;
     }
-    let outer = block.map(|block| &block.head.generics);
+    let outer = block.map(|block| &block.generics);
     let generics = outer.into_iter().chain([&function.signature.generics]);
     let params: Vec<_> = generics.flat_map(Generics::type_params).collect();
     for label in attr.labels() {
@@ -333,11 +327,11 @@ fn is_known<'a>(
     block: Option<&'a ImplBlock>,
 ) -> Option<&'a Ident> {
     let generics: Vec<&Generics> = block
-        .map(|block| &block.head.generics)
+        .map(|block| &block.generics)
         .into_iter()
         .chain([&function.signature.generics])
         .collect();
-    let self_ty = block.map(|block| &*block.head.self_ty);
+    let self_ty = block.map(|block| &block.self_ty);
     match Head::of(ty, &generics, self_ty) {
         Head::Known => None,
         Head::KnownUnlessParameter(ident) => Some(ident),

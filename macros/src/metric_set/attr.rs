@@ -1,12 +1,14 @@
 //! `#[metrics(...)]` on the set and `#[metric(...)]` on its fields.
 
 use metricset_model::{Lint, Unit};
-use syn::{Attribute, Expr, Ident, LitBool, LitStr, Path};
+use syn::{Attribute, Ident, LitBool, LitStr, Path};
 
 use super::buckets::Buckets;
 use super::period::Period;
 use super::quantiles::Quantiles;
-use crate::common::{Context, Flag, Given, List, Name, Pair, Runtime, Slot, read, refuse, unknown};
+use crate::common::{
+    Context, Expression, Flag, Given, List, Name, Pair, Runtime, Slot, read, refuse, unknown,
+};
 
 /// On the set.
 pub(super) struct SetAttr {
@@ -22,7 +24,7 @@ pub(super) struct SetAttr {
 /// A label with one value on every series of the set.
 pub(super) struct ConstLabel {
     pub(super) name: Name,
-    pub(super) value: Expr,
+    pub(super) value: Expression,
 }
 
 impl SetAttr {
@@ -82,8 +84,8 @@ pub(super) struct FamilyAttr {
     pub(super) buckets: Option<Buckets>,
     pub(super) quantiles: Option<Quantiles>,
     pub(super) max_age: Option<Given<Period>>,
-    pub(super) age_buckets: Option<Given<Expr>>,
-    pub(super) max_series: Option<Given<Expr>>,
+    pub(super) age_buckets: Option<Given<Expression>>,
+    pub(super) max_series: Option<Given<Expression>>,
     pub(super) idle_timeout: Option<Given<Period>>,
     pub(super) sparse: Option<Given<Flag>>,
     pub(super) unit: Option<Unit>,
@@ -119,12 +121,12 @@ impl FieldAttr {
 struct FieldKeys {
     name: Slot<LitStr>,
     help: Slot<LitStr>,
-    buckets: Slot<Expr>,
-    quantiles: Slot<Expr>,
-    max_age: Slot<Expr>,
-    age_buckets: Slot<Expr>,
-    max_series: Slot<Expr>,
-    idle_timeout: Slot<Expr>,
+    buckets: Slot<Expression>,
+    quantiles: Slot<Expression>,
+    max_age: Slot<Expression>,
+    age_buckets: Slot<Expression>,
+    max_series: Slot<Expression>,
+    idle_timeout: Slot<Expression>,
     sparse: Slot<Flag>,
     unit: Slot<LitStr>,
     allow: Slot<List<Ident>>,
@@ -217,7 +219,7 @@ impl FamilyAttr {
         });
         let buckets = keys.buckets.value();
         let quantiles = keys.quantiles.value();
-        let period = |slot: Slot<Expr>| {
+        let period = |slot: Slot<Expression>| {
             let given = slot.given()?;
             let key = given.key.to_string();
             Some(given.map(|value| Period::read(cx, &key, value)))

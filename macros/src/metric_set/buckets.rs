@@ -3,10 +3,10 @@
 use metricset_model::buckets::{self, PRESETS};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Expr, ExprLit, Lit, LitStr};
+use syn::{Lit, LitStr};
 
 use super::floats::Floats;
-use crate::common::{Context, unknown};
+use crate::common::{Context, Expression, Form, unknown};
 
 /// Where a histogram's bounds come from.
 pub(super) enum Buckets {
@@ -18,18 +18,15 @@ pub(super) enum Buckets {
 }
 
 impl Buckets {
-    pub(super) fn read(cx: &Context, value: Expr) -> Self {
-        match value {
-            Expr::Array(list) => {
-                Floats::of_list(cx, list, buckets::check).map_or(Self::Wrong, Self::Bounds)
+    pub(super) fn read(cx: &Context, value: Expression) -> Self {
+        match &value.form {
+            Form::List(list) => {
+                Floats::of_list(cx, &value, list, buckets::check).map_or(Self::Wrong, Self::Bounds)
             }
-            Expr::Lit(ExprLit {
-                lit: Lit::Str(name),
-                ..
-            }) => {
+            Form::Literal(Lit::Str(name)) => {
                 let found = name.value();
                 match PRESETS.iter().position(|(preset, _)| *preset == found) {
-                    Some(place) => Self::Preset(place, name),
+                    Some(place) => Self::Preset(place, name.clone()),
                     None => {
                         let all: Vec<&str> = PRESETS.iter().map(|(preset, _)| *preset).collect();
                         cx.error(name, unknown("preset", &found, &all));
@@ -37,14 +34,14 @@ impl Buckets {
                     }
                 }
             }
-            Expr::Lit(_) => {
+            Form::Literal(_) | Form::Negative(_) => {
                 cx.error(
                     value,
                     "`buckets` takes a list, a preset or a constant: write `[0.1, 1.0]`, `\"latency\"` or `BOUNDS`",
                 );
                 Self::Wrong
             }
-            bounds => Self::Bounds(Floats::of_constant(bounds)),
+            _ => Self::Bounds(Floats::of_constant(&value)),
         }
     }
 

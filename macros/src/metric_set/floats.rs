@@ -1,28 +1,33 @@
 //! `[0.1, 1, 10]` or a constant: numbers in an order that a rule checks.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Expr, ExprArray, ExprLit, ExprUnary, Lit, LitFloat, UnOp};
+use syn::{Lit, LitFloat};
 
 use super::expand::constant;
-use crate::common::{Context, ends, literal_number, respan};
+use crate::common::{Context, Expression, Form, ends, respan};
 
 /// A list, with floats for the integers in it, or any other const expression.
-pub(super) struct Floats(Expr);
+pub(super) struct Floats(TokenStream);
 
 impl Floats {
     /// The list, unless `rule` refuses it: then that is reported where it stands.
     pub(super) fn of_list<E: std::fmt::Display>(
         cx: &Context,
-        list: ExprArray,
+        value: &Expression,
+        list: &[Expression],
         rule: fn(&[f64]) -> Result<(), E>,
     ) -> Option<Self> {
-        cx.is_clean(|| check(cx, &list, rule))
-            .then(|| Self(Expr::Array(with_floats(list))))
+        cx.is_clean(|| check(cx, value, list, rule)).then(|| {
+            let floats = list.iter().map(float);
+            let mut brackets = Group::new(Delimiter::Bracket, quote!(#(#floats),*));
+            brackets.set_span(ends(value).0);
+            Self(brackets.into_token_stream())
+        })
     }
 
-    pub(super) fn of_constant(value: Expr) -> Self {
-        Self(value)
+    pub(super) fn of_constant(value: &Expression) -> Self {
+        Self(value.to_token_stream())
     }
 
     /// An expression of type `&'static [f64]`.
@@ -43,13 +48,18 @@ impl ToTokens for Floats {
 }
 
 /// Checks the literals of a list where they stand. What is no literal is left to const evaluation.
-fn check<E: std::fmt::Display>(cx: &Context, list: &ExprArray, rule: fn(&[f64]) -> Result<(), E>) {
-    if let (true, Err(error)) = (list.elems.is_empty(), rule(&[])) {
-        cx.error(list, error);
+fn check<E: std::fmt::Display>(
+    cx: &Context,
+    value: &Expression,
+    list: &[Expression],
+    rule: fn(&[f64]) -> Result<(), E>,
+) {
+    if let (true, Err(error)) = (list.is_empty(), rule(&[])) {
+        cx.error(value, error);
     }
     let mut before = None;
-    for element in &list.elems {
-        let value = number(element);
+    for element in list {
+        let value = element.number();
         let known: Vec<f64> = before.into_iter().chain(value).collect();
         if let (Some(_), Err(error)) = (value, rule(&known)) {
             cx.error(element, error);
@@ -58,35 +68,14 @@ fn check<E: std::fmt::Display>(cx: &Context, list: &ExprArray, rule: fn(&[f64]) 
     }
 }
 
-fn number(element: &Expr) -> Option<f64> {
-    match element {
-        Expr::Unary(ExprUnary {
-            op: UnOp::Neg(_),
-            expr,
-            ..
-        }) => number(expr).map(|number| -number),
-        _ => literal_number(element),
+fn float(element: &Expression) -> TokenStream {
+    let (Form::Literal(Lit::Int(number)) | Form::Negative(Lit::Int(number))) = &element.form else {
+        return element.to_token_stream();
+    };
+    if !number.suffix().is_empty() {
+        return element.to_token_stream();
     }
-}
-
-fn with_floats(mut list: ExprArray) -> ExprArray {
-    list.elems.iter_mut().for_each(integer_to_float);
-    list
-}
-
-fn integer_to_float(element: &mut Expr) {
-    match element {
-        Expr::Lit(ExprLit { lit, .. }) => {
-            if let Lit::Int(number) = lit
-                && number.suffix().is_empty()
-            {
-                *lit = Lit::Float(LitFloat::new(
-                    &format!("{}.0", number.base10_digits()),
-                    number.span(),
-                ));
-            }
-        }
-        Expr::Unary(ExprUnary { expr, .. }) => integer_to_float(expr),
-        _ => {}
-    }
+    let float = LitFloat::new(&format!("{}.0", number.base10_digits()), number.span());
+    let minus = matches!(element.form, Form::Negative(_)).then(|| quote!(-));
+    quote!(#minus #float)
 }

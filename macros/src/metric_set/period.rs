@@ -2,14 +2,14 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Expr, ExprLit, Lit};
+use syn::Lit;
 
 use super::expand::constant;
-use crate::common::Context;
+use crate::common::{Context, Expression, Form};
 
 pub(super) enum Period {
     Millis(u64),
-    Const(Expr),
+    Const(Expression),
     /// Reported.
     Wrong,
 }
@@ -24,13 +24,10 @@ const SUFFIXES: [(&str, u64); 5] = [
 ];
 
 impl Period {
-    pub(super) fn read(cx: &Context, key: &str, value: Expr) -> Self {
-        let millis = match &value {
-            Expr::Lit(ExprLit {
-                lit: Lit::Str(text),
-                ..
-            }) => parse(&text.value()),
-            Expr::Lit(_) => None,
+    pub(super) fn read(cx: &Context, key: &str, value: Expression) -> Self {
+        let millis = match &value.form {
+            Form::Literal(Lit::Str(text)) => parse(&text.value()),
+            Form::Literal(_) | Form::Negative(_) => None,
             _ => return Self::Const(value),
         };
         match millis {

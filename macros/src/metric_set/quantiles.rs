@@ -3,10 +3,9 @@
 use metricset_model::quantiles;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::Expr;
 
 use super::floats::Floats;
-use crate::common::Context;
+use crate::common::{Context, Expression, Form};
 
 /// Which quantiles a summary exposes.
 pub(super) enum Quantiles {
@@ -16,19 +15,19 @@ pub(super) enum Quantiles {
 }
 
 impl Quantiles {
-    pub(super) fn read(cx: &Context, value: Expr) -> Self {
-        match value {
-            Expr::Array(list) => {
-                Floats::of_list(cx, list, quantiles::check).map_or(Self::Wrong, Self::Given)
+    pub(super) fn read(cx: &Context, value: Expression) -> Self {
+        match &value.form {
+            Form::List(list) => {
+                Floats::of_list(cx, &value, list, quantiles::check).map_or(Self::Wrong, Self::Given)
             }
-            Expr::Lit(_) => {
+            Form::Literal(_) | Form::Negative(_) => {
                 cx.error(
                     value,
                     "`quantiles` takes a list or a constant: write `[0.5, 0.9, 0.99]` or `QUANTILES`",
                 );
                 Self::Wrong
             }
-            constant => Self::Given(Floats::of_constant(constant)),
+            _ => Self::Given(Floats::of_constant(&value)),
         }
     }
 

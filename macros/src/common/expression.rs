@@ -1,0 +1,294 @@
+//! The expressions that attributes take.
+//!
+//! syn has a type for every kind of expression, behind the feature `full`, which takes half as long again to compile. What a macro
+//! of ours has to see in an expression is little: the rest of it stays the tokens that it is.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{
+    AngleBracketedGenericArguments, BinOp, ExprPath, Ident, Lit, Path, Token, Type, braced,
+    bracketed, parenthesized, token,
+};
+
+pub(crate) struct Expression {
+    pub(crate) form: Form,
+    tokens: TokenStream,
+}
+
+/// What can be told of an expression by its tokens.
+pub(crate) enum Form {
+    Literal(Lit),
+    /// A literal behind a minus.
+    Negative(Lit),
+    /// A comparison or a negation.
+    Bool,
+    Path(Path),
+    /// A call of what a path leads to.
+    Call(Path),
+    /// A field of what a path leads to, or of a field of it.
+    Field(Path),
+    Cast(Type),
+    /// `[a, b]`
+    List(Vec<Expression>),
+    /// `(a, b)`
+    Tuple(Vec<Expression>),
+    Other,
+}
+
+impl Expression {
+    /// The value of a literal number, which may be written without a point.
+    pub(crate) fn number(&self) -> Option<f64> {
+        let number = |literal: &Lit| match literal {
+            Lit::Int(number) => number.base10_parse::<f64>().ok(),
+            Lit::Float(number) => number.base10_parse().ok(),
+            _ => None,
+        };
+        match &self.form {
+            Form::Literal(literal) => number(literal),
+            Form::Negative(literal) => number(literal).map(|number| -number),
+            _ => None,
+        }
+    }
+}
+
+impl ToTokens for Expression {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.tokens.to_tokens(tokens);
+    }
+}
+
+impl Parse for Expression {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let begin = input.fork();
+        let form = binary(input)?;
+        let all: TokenStream = begin.parse()?;
+        let behind: TokenStream = input.fork().parse()?;
+        let (all, behind) = (all.into_iter(), behind.into_iter().count());
+        let len = all.clone().count() - behind;
+        Ok(Self {
+            form,
+            tokens: all.take(len).collect(),
+        })
+    }
+}
+
+/// Operands with operators between them.
+fn binary(input: ParseStream<'_>) -> syn::Result<Form> {
+    if is_range(input)? {
+        return range_end(input);
+    }
+    let mut form = operand(input)?;
+    let mut is_alone = true;
+    loop {
+        if input.parse::<Option<Token![as]>>()?.is_some() {
+            let ty = Type::without_plus(input)?;
+            if is_alone {
+                form = Form::Cast(ty);
+            }
+        } else if is_range(input)? {
+            return range_end(input);
+        } else if input.fork().parse::<BinOp>().is_ok() {
+            let is_comparison = matches!(
+                input.parse()?,
+                BinOp::Eq(_)
+                    | BinOp::Ne(_)
+                    | BinOp::Lt(_)
+                    | BinOp::Le(_)
+                    | BinOp::Gt(_)
+                    | BinOp::Ge(_)
+            );
+            operand(input)?;
+            // What else stands beside a comparison belongs to its operands, or joins it with others.
+            let was_comparison = !is_alone && matches!(form, Form::Bool);
+            form = if is_comparison || was_comparison {
+                Form::Bool
+            } else {
+                Form::Other
+            };
+            is_alone = false;
+        } else {
+            return Ok(form);
+        }
+    }
+}
+
+fn is_range(input: ParseStream<'_>) -> syn::Result<bool> {
+    let closed: Option<Token![..=]> = input.parse()?;
+    let open: Option<Token![..]> = input.parse()?;
+    Ok(closed.is_some() || open.is_some())
+}
+
+fn range_end(input: ParseStream<'_>) -> syn::Result<Form> {
+    if !input.is_empty() && !input.peek(Token![,]) {
+        binary(input)?;
+    }
+    Ok(Form::Other)
+}
+
+/// An atom with the operators before and behind it.
+fn operand(input: ParseStream<'_>) -> syn::Result<Form> {
+    if input.parse::<Option<Token![!]>>()?.is_some() {
+        operand(input)?;
+        return Ok(Form::Bool);
+    }
+    if input.parse::<Option<Token![-]>>()?.is_some() {
+        return Ok(match operand(input)? {
+            Form::Literal(literal) => Form::Negative(literal),
+            _ => Form::Other,
+        });
+    }
+    if input.peek(Token![&]) || input.peek(Token![*]) {
+        input.parse::<TokenTree>()?;
+        input.parse::<Option<Token![mut]>>()?;
+        operand(input)?;
+        return Ok(Form::Other);
+    }
+    let mut form = atom(input)?;
+    loop {
+        form = if input.peek(token::Paren) {
+            let arguments;
+            parenthesized!(arguments in input);
+            items(&arguments)?;
+            match form {
+                Form::Path(path) => Form::Call(path),
+                _ => Form::Other,
+            }
+        } else if input.peek(token::Bracket) {
+            let index;
+            bracketed!(index in input);
+            index.parse::<Expression>()?;
+            Form::Other
+        } else if input.parse::<Option<Token![?]>>()?.is_some() {
+            Form::Other
+        } else if input.peek(Token![.]) && !input.peek(Token![..]) {
+            input.parse::<Token![.]>()?;
+            member(input, form)?
+        } else {
+            return Ok(form);
+        };
+    }
+}
+
+/// What stands behind a dot.
+fn member(input: ParseStream<'_>, of: Form) -> syn::Result<Form> {
+    if input.parse::<Option<Token![await]>>()?.is_some() || input.parse::<Option<Lit>>()?.is_some()
+    {
+        return Ok(Form::Other);
+    }
+    input.parse::<Ident>()?;
+    if input.peek(Token![::]) {
+        input.parse::<AngleBracketedGenericArguments>()?;
+        return Ok(Form::Other);
+    }
+    Ok(match of {
+        Form::Path(path) | Form::Field(path) => Form::Field(path),
+        _ => Form::Other,
+    })
+}
+
+fn atom(input: ParseStream<'_>) -> syn::Result<Form> {
+    if input.peek(token::Group) && !input.peek2(Token![::]) {
+        input.parse::<TokenTree>()?;
+        Ok(Form::Other)
+    } else if input.peek(Lit) {
+        input.parse().map(Form::Literal)
+    } else if input.peek(token::Paren) {
+        let content;
+        parenthesized!(content in input);
+        let items = items(&content)?;
+        let is_tuple = items.trailing_punct() || items.len() != 1;
+        let mut items: Vec<_> = items.into_iter().collect();
+        match items.pop() {
+            Some(item) if !is_tuple => Ok(item.form),
+            last => {
+                items.extend(last);
+                Ok(Form::Tuple(items))
+            }
+        }
+    } else if input.peek(token::Bracket) {
+        list(input)
+    } else if input.peek(Token![|]) || input.peek(Token![move]) {
+        closure(input)
+    } else if is_block(input) {
+        block(input)
+    } else {
+        path(input)
+    }
+}
+
+fn items(input: ParseStream<'_>) -> syn::Result<Punctuated<Expression, Token![,]>> {
+    input.parse_terminated(Expression::parse, Token![,])
+}
+
+fn list(input: ParseStream<'_>) -> syn::Result<Form> {
+    let content;
+    bracketed!(content in input);
+    let ahead = content.fork();
+    if ahead.parse::<Expression>().is_ok() && ahead.peek(Token![;]) {
+        content.parse::<Expression>()?;
+        content.parse::<Token![;]>()?;
+        content.parse::<Expression>()?;
+        return Ok(Form::Other);
+    }
+    Ok(Form::List(items(&content)?.into_iter().collect()))
+}
+
+fn closure(input: ParseStream<'_>) -> syn::Result<Form> {
+    input.parse::<Option<Token![move]>>()?;
+    if input.parse::<Option<Token![||]>>()?.is_none() {
+        input.parse::<Token![|]>()?;
+        while !input.peek(Token![|]) {
+            input.parse::<TokenTree>()?;
+        }
+        input.parse::<Token![|]>()?;
+    }
+    if input.parse::<Option<Token![->]>>()?.is_some() {
+        Type::without_plus(input)?;
+    }
+    binary(input)?;
+    Ok(Form::Other)
+}
+
+fn is_block(input: ParseStream<'_>) -> bool {
+    input.peek(token::Brace)
+        || input.peek(Token![if])
+        || input.peek(Token![match])
+        || input.peek(Token![loop])
+        || input.peek(Token![unsafe])
+        || input.peek(Token![async])
+        || input.peek(Token![const])
+}
+
+/// `{ … }` with what may stand before it, and what `else` adds.
+fn block(input: ParseStream<'_>) -> syn::Result<Form> {
+    loop {
+        while !input.peek(token::Brace) && !input.peek(Token![,]) {
+            input.parse::<TokenTree>()?;
+        }
+        let content;
+        braced!(content in input);
+        content.parse::<TokenStream>()?;
+        if input.parse::<Option<Token![else]>>()?.is_none() {
+            return Ok(Form::Other);
+        }
+    }
+}
+
+/// A path, or a macro or struct that begins with one.
+fn path(input: ParseStream<'_>) -> syn::Result<Form> {
+    let path: ExprPath = input.parse()?;
+    let is_macro = input.peek(Token![!]) && !input.peek(Token![!=]);
+    if is_macro {
+        input.parse::<Token![!]>()?;
+    }
+    if is_macro || input.peek(token::Brace) {
+        input.parse::<TokenTree>()?;
+        return Ok(Form::Other);
+    }
+    Ok(match path.qself {
+        Some(_) => Form::Other,
+        None => Form::Path(path.path),
+    })
+}
