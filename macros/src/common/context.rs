@@ -22,7 +22,10 @@ impl Context {
 
     /// Reports a mistake at these tokens.
     pub(crate) fn error(&self, at: impl ToTokens, message: impl Display) {
-        self.push(Error::new_spanned(at, message));
+        self.push(Error::new_spanned(
+            at.to_token_stream(),
+            message.to_string(),
+        ));
     }
 
     pub(crate) fn push(&self, error: Error) {

@@ -6,11 +6,12 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
-use syn::punctuated::Punctuated;
 use syn::{
     AngleBracketedGenericArguments, BinOp, ExprPath, Ident, Lit, Path, Token, Type, braced,
     bracketed, parenthesized, token,
 };
+
+use super::slot::items;
 
 pub(crate) struct Expression {
     pub(crate) form: Form,
@@ -150,7 +151,7 @@ fn operand(input: ParseStream<'_>) -> syn::Result<Form> {
         form = if input.peek(token::Paren) {
             let arguments;
             parenthesized!(arguments in input);
-            items(&arguments)?;
+            items::<Expression>(&arguments)?;
             match form {
                 Form::Path(path) => Form::Call(path),
                 _ => Form::Other,
@@ -197,16 +198,12 @@ fn atom(input: ParseStream<'_>) -> syn::Result<Form> {
     } else if input.peek(token::Paren) {
         let content;
         parenthesized!(content in input);
-        let items = items(&content)?;
-        let is_tuple = items.trailing_punct() || items.len() != 1;
-        let mut items: Vec<_> = items.into_iter().collect();
-        match items.pop() {
-            Some(item) if !is_tuple => Ok(item.form),
-            last => {
-                items.extend(last);
-                Ok(Form::Tuple(items))
-            }
+        let ahead = content.fork();
+        if let (Ok(only), true) = (ahead.parse::<Expression>(), ahead.is_empty()) {
+            content.parse::<TokenStream>()?;
+            return Ok(only.form);
         }
+        items(&content).map(Form::Tuple)
     } else if input.peek(token::Bracket) {
         list(input)
     } else if input.peek(Token![|]) || input.peek(Token![move]) {
@@ -216,10 +213,6 @@ fn atom(input: ParseStream<'_>) -> syn::Result<Form> {
     } else {
         path(input)
     }
-}
-
-fn items(input: ParseStream<'_>) -> syn::Result<Punctuated<Expression, Token![,]>> {
-    input.parse_terminated(Expression::parse, Token![,])
 }
 
 fn list(input: ParseStream<'_>) -> syn::Result<Form> {
@@ -232,7 +225,7 @@ fn list(input: ParseStream<'_>) -> syn::Result<Form> {
         content.parse::<Expression>()?;
         return Ok(Form::Other);
     }
-    Ok(Form::List(items(&content)?.into_iter().collect()))
+    items(&content).map(Form::List)
 }
 
 fn closure(input: ParseStream<'_>) -> syn::Result<Form> {
@@ -291,4 +284,120 @@ fn path(input: ParseStream<'_>) -> syn::Result<Form> {
         Some(_) => Form::Other,
         None => Form::Path(path.path),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::ToTokens;
+    use syn::parse::{ParseStream, Parser};
+
+    use super::{Expression, Form};
+
+    /// The expression up to a comma, and what is left.
+    fn parse(text: &str) -> syn::Result<(Expression, String)> {
+        let parser = |input: ParseStream<'_>| {
+            let expression = input.parse()?;
+            let rest: proc_macro2::TokenStream = input.parse()?;
+            Ok((expression, rest.to_string()))
+        };
+        parser.parse_str(text)
+    }
+
+    #[test]
+    fn an_expression_ends_at_its_comma() {
+        for text in [
+            "1",
+            "-0.5",
+            "2 * SIZE as usize + 1",
+            "[0.1, 1, 10]",
+            "[0.5; 3]",
+            "BOUNDS::<u8, 4>::OF",
+            "<Table<u8, 4> as Bounds>::OF",
+            "bounds::<u8, 4>(1, 2)[0]",
+            "text.parse::<Pair<u8, u8>>()?.0.len()",
+            "fetch(&mut *peer, |a, b| a < b).await",
+            "|value: &Result<u8, Error>, b| -> Pair<u8, u8> { value }",
+            "move || a == b && !c || d",
+            "if a < b { 1, 2 } else if c { 3 } else { 4 }",
+            "match value { Ok(v) => v, Err(_) => 0 }",
+            "unsafe { f() }",
+            "list[1..][..=2].iter().map(|x| x + 1)",
+            "matches!(a, b | c)",
+            "Peer { name, .. }",
+            "(a, b).0",
+            "a < b",
+        ] {
+            let (expression, rest) = parse(&format!("{text}, k = v")).expect(text);
+            let tokens: proc_macro2::TokenStream = text.parse().unwrap();
+            assert_eq!(expression.to_token_stream().to_string(), tokens.to_string());
+            assert_eq!(rest, ", k = v", "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_expression_is_refused() {
+        for text in [
+            "",
+            ", a",
+            "1 +",
+            "SET.",
+            "[0.1 0.5]",
+            "f(a b)",
+            "|a",
+            "if a, b",
+        ] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_form_is_that_of_the_whole() {
+        let form = |text: &str| match parse(text).unwrap().0.form {
+            Form::Literal(_) => "literal",
+            Form::Negative(_) => "negative",
+            Form::Bool => "bool",
+            Form::Path(_) => "path",
+            Form::Call(_) => "call",
+            Form::Field(_) => "field",
+            Form::Cast(_) => "cast",
+            Form::List(_) => "list",
+            Form::Tuple(_) => "tuple",
+            Form::Other => "other",
+        };
+        for (text, expected) in [
+            ("\"a\"", "literal"),
+            ("-1", "negative"),
+            ("(true)", "literal"),
+            ("!a", "bool"),
+            ("!a & b", "other"),
+            ("a + b == c as u8", "bool"),
+            ("a == b && c", "bool"),
+            ("a? == b", "bool"),
+            ("a + b", "other"),
+            ("Method::Get", "path"),
+            ("Method::of(a?, |b| b)", "call"),
+            ("Method::of(a)?", "other"),
+            ("Method::of(a).b", "other"),
+            ("SETS.inner.total", "field"),
+            ("SETS.inner()", "other"),
+            ("a.b as Method", "cast"),
+            ("a + b as Method", "other"),
+            ("[1, 2,]", "list"),
+            ("[1; 2]", "other"),
+            ("(1,)", "tuple"),
+            ("()", "tuple"),
+            ("|a| a == b", "other"),
+        ] {
+            assert_eq!(form(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn items_are_expressions() {
+        let Form::List(items) = parse("[1, -2.5, 3.0, N]").unwrap().0.form else {
+            panic!("a list");
+        };
+        let numbers: Vec<_> = items.iter().map(Expression::number).collect();
+        assert_eq!(numbers, [Some(1.0), Some(-2.5), Some(3.0), None]);
+    }
 }

@@ -7,7 +7,6 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream};
-use syn::punctuated::Punctuated;
 use syn::{Attribute, Ident, LitBool, LitStr, Meta, Path, Token, parenthesized, token};
 
 use super::{Context, Expression, unknown};
@@ -89,7 +88,7 @@ impl Value for Flag {
 }
 
 /// Values in parentheses.
-pub(crate) struct List<T>(pub(crate) Punctuated<T, Token![,]>);
+pub(crate) struct List<T>(pub(crate) Vec<T>);
 
 impl<T: Item> Value for List<T> {
     const KIND: &'static str = T::KIND;
@@ -98,7 +97,7 @@ impl<T: Item> Value for List<T> {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let content;
         parenthesized!(content in input);
-        let items = content.parse_terminated(T::parse, Token![,]);
+        let items = items(&content);
         // What is left over would be a second mistake.
         content.parse::<TokenStream>()?;
         items.map(Self)
@@ -155,6 +154,18 @@ assigned_values! {
     LitBool: "`true` or `false`", " = false";
     Expression: "a value", " = ...";
     Path: "a path", " = path::to::metricset";
+}
+
+/// Items with commas between them.
+pub(super) fn items<T: Parse>(input: ParseStream<'_>) -> syn::Result<Vec<T>> {
+    let mut items = Vec::new();
+    while !input.is_empty() {
+        items.push(input.parse()?);
+        if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+        }
+    }
+    Ok(items)
 }
 
 fn assigned<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {

@@ -108,9 +108,7 @@ impl Attr {
             into: into.given(),
             calls: calls.given(),
             in_flight: in_flight.given(),
-            labels: labels
-                .given()
-                .map(|given| given.map(|labels| labels.0.into_iter().collect())),
+            labels: labels.given().map(|given| given.map(|labels| labels.0)),
             error: error.given(),
             ok_if: ok_if.given(),
             error_if: error_if.given(),
@@ -130,15 +128,17 @@ impl Attr {
     }
 
     /// The metrics of sets that the function records into.
-    pub(super) fn targets(&self) -> impl Iterator<Item = &Given<Expression>> {
-        [&self.into, &self.calls, &self.in_flight]
-            .into_iter()
-            .flatten()
+    pub(super) fn targets(&self) -> Vec<&Given<Expression>> {
+        let mut targets = Vec::new();
+        for given in [&self.into, &self.calls, &self.in_flight] {
+            targets.extend(given);
+        }
+        targets
     }
 
     /// Whether anything is recorded besides what all functions share.
     pub(super) fn has_metrics(&self) -> bool {
-        self.own.name.is_some() || self.targets().next().is_some()
+        self.own.name.is_some() || !self.targets().is_empty()
     }
 }
 

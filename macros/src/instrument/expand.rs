@@ -27,8 +27,7 @@ pub(super) fn item(item: &Item, functions: &[Option<Measured<'_>>]) -> TokenStre
                 Part::Method(method) => next(method),
                 Part::Other(tokens) => tokens.clone(),
             });
-            let parts: TokenStream = parts.collect();
-            let mut braces = Group::new(Delimiter::Brace, parts);
+            let mut braces = Group::new(Delimiter::Brace, quote!(#(#parts)*));
             braces.set_span(block.body.span());
             let head = &block.head;
             quote!(#head #braces)
@@ -153,9 +152,9 @@ fn checks(measured: &Measured<'_>) -> TokenStream {
     let (public, private) = (runtime.public(), runtime.private());
     let mut checks = TokenStream::new();
     // Of a single metric, the labels themselves are refused.
-    let has_several = attr.targets().nth(1).is_some();
-    if let (Some(labels), None, true) = (&attr.labels, &attr.own.name, has_several) {
-        let metrics: Vec<_> = attr.targets().map(|target| &target.value).collect();
+    let targets = attr.targets();
+    if let (Some(labels), None, true) = (&attr.labels, &attr.own.name, targets.len() > 1) {
+        let metrics = targets.iter().map(|target| &target.value);
         let assert = respan(quote!(#private::assert_labelled), labels.key.span());
         let args = quote!((&[#(#private::labels_of(&#metrics)),*]));
         let args = respan(args, labels.key.span());

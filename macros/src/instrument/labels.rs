@@ -134,5 +134,5 @@ pub(super) fn bindings<'a>(labels: impl Iterator<Item = &'a Label>) -> TokenStre
         let ty = label.ty.as_ref().map(|ty| quote!(: #ty));
         quote!(let #variable #ty = #value;)
     });
-    bindings.collect()
+    quote!(#(#bindings)*)
 }

@@ -2,9 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::Token;
 use syn::parse::{Parse, ParseStream};
-use syn::punctuated::Punctuated;
 
 use crate::common::{Context, Expression, Form, Item, Pair, unknown};
 
@@ -39,7 +37,7 @@ struct Latency {
 }
 
 impl Objective {
-    pub(super) fn read(cx: &Context, goals: Punctuated<Goal, Token![,]>) -> Self {
+    pub(super) fn read(cx: &Context, goals: Vec<Goal>) -> Self {
         let mut read = Self {
             is_empty: goals.is_empty(),
             success: None,

@@ -123,7 +123,7 @@ fn open_labels(measured: &Measured<'_>, labels: &TokenStream) -> TokenStream {
         let check = respan(check, label.name().span);
         quote!(const _: () = #check;)
     });
-    checks.collect()
+    quote!(#(#checks)*)
 }
 
 /// The type that errors become labels by.
@@ -167,7 +167,7 @@ fn options(measured: &Measured<'_>, name: &LitStr) -> TokenStream {
     });
     let allow = own.allow.as_ref().map(|given| {
         let (key, lints) = (&given.key, &given.value.0);
-        quote!(, #key(#lints))
+        quote!(, #key(#(#lints),*))
     });
     quote!(name = #name, help = #help, #buckets #max_series #allow)
 }

@@ -31,7 +31,7 @@ fn recorder(measured: &Measured<'_>) -> (TokenStream, TokenStream) {
     }
     let private = attr.runtime().private();
     let error = error_kind(measured);
-    let has_targets = attr.targets().next().is_some();
+    let has_targets = !attr.targets().is_empty();
     let bindings = if has_targets {
         bindings(attr.labels().iter())
     } else {
@@ -67,7 +67,7 @@ fn recorder(measured: &Measured<'_>) -> (TokenStream, TokenStream) {
 /// Lets metrics without labels stand beside others that have some: to them a label is nothing.
 pub(super) fn unlabelled(measured: &Measured<'_>) -> TokenStream {
     let attr = &measured.attr;
-    if attr.labels.is_none() || attr.targets().nth(1).is_none() {
+    if attr.labels.is_none() || attr.targets().len() < 2 {
         return TokenStream::new();
     }
     let private = attr.runtime().private();
@@ -97,7 +97,6 @@ fn into_metric(
         let value = value(measured, label);
         quote!(.#method(#value))
     });
-    let labels: TokenStream = labels.collect();
     let metric = &metric.value;
     let at_metric = |value: TokenStream| respan(value, resolved(ends(metric).1));
     let ending = has_ended.then(|| {
@@ -113,7 +112,7 @@ fn into_metric(
         #metric,
         |__form| {
             use #private::{WithoutError as _, WithoutOutcome as _};
-            __form #labels #ending
+            __form #(#labels)* #ending
         }
     }
 }

@@ -184,7 +184,7 @@ fn own_options(cx: &Context, own: &Own) {
         own.max_series.as_ref().map(|given| &given.key),
         own.allow.as_ref().map(|given| &given.key),
     ];
-    for key in keys.into_iter().flatten() {
+    for key in keys.iter().flatten() {
         cx.error(
             key,
             format!(
@@ -226,7 +226,7 @@ fn judges_once(cx: &Context, attr: &Attr) {
         attr.ok_if.as_ref().map(|given| &given.key),
         attr.error_if.as_ref().map(|given| &given.key),
     ];
-    let mut judges = judges.into_iter().flatten();
+    let mut judges = judges.iter().flatten();
     if let Some(first) = judges.next() {
         for key in judges {
             cx.error(

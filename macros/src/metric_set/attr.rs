@@ -182,8 +182,9 @@ impl FieldKeys {
 
     /// Reports the keys that do not go with the one that says what the field is.
     fn refuse_beside(&self, cx: &Context, kind: &str, instead: &str) {
-        let of_nested = [self.nested.key(), self.prefix.key()];
-        let of_families = [
+        let keys = [
+            self.nested.key().filter(|_| kind != "nested"),
+            self.prefix.key().filter(|_| kind != "nested"),
             self.name.key(),
             self.help.key(),
             self.buckets.key(),
@@ -196,8 +197,7 @@ impl FieldKeys {
             self.unit.key(),
             self.allow.key(),
         ];
-        let of_nested = of_nested.into_iter().filter(|_| kind != "nested");
-        for key in of_nested.chain(of_families).flatten() {
+        for key in keys.iter().flatten() {
             cx.error(key, format!("`{key}` does not go with `{kind}`: {instead}"));
         }
     }

@@ -13,33 +13,33 @@ use super::quantiles::Quantiles;
 use crate::common::{Given, ends, respan};
 
 pub(super) fn checks(set: &Set<'_>) -> TokenStream {
-    let families = set.families.iter().enumerate();
-    let families = families.flat_map(|(place, family)| {
-        let checks = family_checks(set, family);
-        checks.map(move |(what, at)| assert(set, what, place, at))
-    });
-    let nested = set.nested.iter().enumerate();
-    let nested = nested.map(|(place, nested)| assert(set, "nested", place, ends(nested.ident)));
-    let keys = set.partial_keys.iter().enumerate();
-    let keys = keys.map(|(place, key)| {
+    let mut checks = TokenStream::new();
+    for (place, family) in set.families.iter().enumerate() {
+        for (what, at) in family_checks(set, family) {
+            if let Some(at) = at {
+                checks.extend(assert(set, what, place, at));
+            }
+        }
+    }
+    for (place, nested) in set.nested.iter().enumerate() {
+        checks.extend(assert(set, "nested", place, ends(nested.ident)));
+    }
+    for (place, key) in set.partial_keys.iter().enumerate() {
         let private = set.attr.runtime.private();
-        let ty = key_type(&place);
+        let ty = key_type(place);
         let (first, last) = ends(key.ty);
         let function = respan(quote!(#private::check::assert_partial_key), first);
         let args = respan(
             quote!((&__SET, <#ty as #private::IsPartialKey>::LABELS)),
             last,
         );
-        quote!(const _: () = #function #args;)
-    });
-    families.chain(nested).chain(keys).collect()
+        checks.extend(quote!(const _: () = #function #args;));
+    }
+    checks
 }
 
 /// Which checks a family needs, and between which tokens each of them points.
-fn family_checks(
-    set: &Set<'_>,
-    family: &Family<'_>,
-) -> impl Iterator<Item = (&'static str, (Span, Span))> {
+fn family_checks(set: &Set<'_>, family: &Family<'_>) -> [(&'static str, Option<(Span, Span)>); 10] {
     let attr = &family.attr;
     let is_named = set.attr.is_clean && attr.is_clean && family.has_valid_name();
     let buckets = attr.buckets.as_ref();
@@ -65,8 +65,6 @@ fn family_checks(
         ("idle_timeout", key(attr.idle_timeout.as_ref())),
         ("sparse", key(attr.sparse.as_ref())),
     ]
-    .into_iter()
-    .filter_map(|(what, at)| Some((what, at?)))
 }
 
 fn key<V>(given: Option<&Given<V>>) -> Option<(Span, Span)> {

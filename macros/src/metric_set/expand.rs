@@ -18,14 +18,46 @@ pub(super) fn impls(set: &Set<'_>) -> TokenStream {
     let private = set.attr.runtime.private();
     let (ident, vis) = (&set.input.ident, &set.input.vis);
 
-    let metrics: Vec<_> = set.families.iter().map(|family| family.ident).collect();
-    let metric_places: Vec<_> = (0..metrics.len()).collect();
-    let metric_types: Vec<_> = metric_places.iter().map(metric_type).collect();
-    let sets: Vec<_> = set.nested.iter().map(|nested| nested.ident).collect();
-    let set_places: Vec<_> = (0..sets.len()).collect();
-    let set_types: Vec<_> = set_places.iter().map(set_type).collect();
-    let keys: Vec<_> = set.partial_keys.iter().map(|key| key.ident).collect();
-    let key_types: Vec<_> = (0..keys.len()).map(|place| key_type(&place)).collect();
+    let mut fields = TokenStream::new();
+    let mut values = TokenStream::new();
+    let mut visits = TokenStream::new();
+    let mut handles = TokenStream::new();
+    for (place, family) in set.families.iter().enumerate() {
+        let (field, ty) = (family.ident, metric_type(place));
+        fields.extend(quote!(#field: <#ty as #private::Metric>::Storage,));
+        values.extend(quote! {
+            #field: <<#ty as #private::Metric>::Storage>::__new(&__SET.families[#place]),
+        });
+        visits.extend(quote!(__visitor.family(&__SET.families[#place], &self.#field);));
+        handles.extend(quote! {
+            #field: <<#ty as #private::Metric>::Handle>::__attach(&__storage.#field),
+        });
+    }
+    for (place, nested) in set.nested.iter().enumerate() {
+        let (field, ty) = (nested.ident, set_type(place));
+        fields.extend(quote! {
+            #field: #private::NestedStorage<<#ty as #private::Nested>::Storage>,
+        });
+        values.extend(quote! {
+            #field: #private::NestedStorage::__new(
+                <#ty as #private::Nested>::OPTIONAL,
+                <<#ty as #private::Nested>::Storage>::__new(),
+            ),
+        });
+        visits.extend(quote!(self.#field.visit(&__SET.nested[#place], __visitor);));
+        handles.extend(quote! {
+            #field: <<#ty as #private::Nested>::Handle>::__nest(
+                &__storage.#field.switch,
+                <<#ty as #private::Nested>::Set>::__handles(&__storage.#field.set),
+            ),
+        });
+    }
+    for (place, key) in set.partial_keys.iter().enumerate() {
+        let (field, ty) = (key.ident, key_type(place));
+        handles.extend(quote! {
+            #field: <<#ty as #private::IsPartialKey>::Handle>::__attach(__storage),
+        });
+    }
 
     let types = known_types(set);
     let descriptor = descriptor(set);
@@ -40,24 +72,13 @@ pub(super) fn impls(set: &Set<'_>) -> TokenStream {
 
             #[doc(hidden)]
             #vis struct __Storage {
-                #(#metrics: <#metric_types as #private::Metric>::Storage,)*
-                #(#sets: #private::NestedStorage<<#set_types as #private::Nested>::Storage>,)*
+                #fields
                 __refresh: #private::Refresh,
             }
             impl __Storage {
                 #vis const fn __new() -> Self {
                     Self {
-                        #(
-                            #metrics: <<#metric_types as #private::Metric>::Storage>::__new(
-                                &__SET.families[#metric_places],
-                            ),
-                        )*
-                        #(
-                            #sets: #private::NestedStorage::__new(
-                                <#set_types as #private::Nested>::OPTIONAL,
-                                <<#set_types as #private::Nested>::Storage>::__new(),
-                            ),
-                        )*
+                        #values
                         __refresh: #private::Refresh::new(),
                     }
                 }
@@ -67,8 +88,7 @@ pub(super) fn impls(set: &Set<'_>) -> TokenStream {
                     &__SET
                 }
                 fn visit(&'static self, __visitor: &mut dyn #private::SetVisitor) {
-                    #(__visitor.family(&__SET.families[#metric_places], &self.#metrics);)*
-                    #(self.#sets.visit(&__SET.nested[#set_places], __visitor);)*
+                    #visits
                 }
                 fn refresh(&'static self) -> ::core::option::Option<&'static #private::Refresh> {
                     ::core::option::Option::Some(&self.__refresh)
@@ -80,22 +100,7 @@ pub(super) fn impls(set: &Set<'_>) -> TokenStream {
                 #[doc(hidden)]
                 #vis const fn __handles(__storage: &'static __Storage) -> Self {
                     Self {
-                        #(
-                            #metrics: <<#metric_types as #private::Metric>::Handle>::__attach(
-                                &__storage.#metrics,
-                            ),
-                        )*
-                        #(
-                            #sets: <<#set_types as #private::Nested>::Handle>::__nest(
-                                &__storage.#sets.switch,
-                                <<#set_types as #private::Nested>::Set>::__handles(
-                                    &__storage.#sets.set,
-                                ),
-                            ),
-                        )*
-                        #(
-                            #keys: <<#key_types as #private::IsPartialKey>::Handle>::__attach(__storage),
-                        )*
+                        #handles
                     }
                 }
                 #[doc(hidden)]
@@ -206,29 +211,32 @@ pub(super) fn stub(set: &Set<'_>, errors: &TokenStream) -> TokenStream {
 /// One alias for the type of each field, in which a wrong type is an error once.
 fn known_types(set: &Set<'_>) -> TokenStream {
     let private = set.attr.runtime.private();
-    let alias = |alias: Ident, ty: &Type, what: TokenStream| {
+    let mut types = TokenStream::new();
+    let mut alias = |alias: Ident, ty: &Type, what: TokenStream| {
         let known = as_trait(ty, &quote!(#private::#what));
-        quote!(type #alias = #private::Known<#ty, { #known::KNOWN }>;)
+        types.extend(quote!(type #alias = #private::Known<#ty, { #known::KNOWN }>;));
     };
-    let metrics = set.families.iter().enumerate();
-    let metrics =
-        metrics.map(|(place, family)| alias(metric_type(&place), family.ty, quote!(Metric)));
-    let sets = set.nested.iter().enumerate();
-    let sets = sets.map(|(place, nested)| alias(set_type(&place), nested.ty, quote!(Nested)));
-    let keys = set.partial_keys.iter().enumerate();
-    let keys = keys.map(|(place, key)| alias(key_type(&place), key.ty, quote!(IsPartialKey)));
-    metrics.chain(sets).chain(keys).collect()
+    for (place, family) in set.families.iter().enumerate() {
+        alias(metric_type(place), family.ty, quote!(Metric));
+    }
+    for (place, nested) in set.nested.iter().enumerate() {
+        alias(set_type(place), nested.ty, quote!(Nested));
+    }
+    for (place, key) in set.partial_keys.iter().enumerate() {
+        alias(key_type(place), key.ty, quote!(IsPartialKey));
+    }
+    types
 }
 
-fn metric_type(place: &usize) -> Ident {
+fn metric_type(place: usize) -> Ident {
     format_ident!("__Metric{place}")
 }
 
-fn set_type(place: &usize) -> Ident {
+fn set_type(place: usize) -> Ident {
     format_ident!("__Set{place}")
 }
 
-pub(super) fn key_type(place: &usize) -> Ident {
+pub(super) fn key_type(place: usize) -> Ident {
     format_ident!("__Key{place}")
 }
 
@@ -263,7 +271,7 @@ fn descriptor(set: &Set<'_>) -> TokenStream {
 
 fn family_descriptor(set: &Set<'_>, place: usize, family: &Family<'_>) -> TokenStream {
     let private = set.attr.runtime.private();
-    let metric = metric_type(&place);
+    let metric = metric_type(place);
     let attr = &family.attr;
     let name = &family.name.text;
     let full_name = name::join(set.prefix(), name);
@@ -299,9 +307,11 @@ fn family_descriptor(set: &Set<'_>, place: usize, family: &Family<'_>) -> TokenS
     let idle_timeout = idle_timeout
         .and_then(|timeout| timeout.value.expand())
         .map(|timeout| quote!(.with_idle_timeout(#timeout)));
-    let lints = set.attr.allow.iter().chain(&attr.allow).map(variant);
-    let lints = lints.map(|lint| quote!(.with(#private::Lint::#lint)));
-    let allowed: TokenStream = lints.collect();
+    let mut allowed = TokenStream::new();
+    for lint in set.attr.allow.iter().chain(&attr.allow) {
+        let lint = variant(lint);
+        allowed.extend(quote!(.with(#private::Lint::#lint)));
+    }
     let allowed =
         (!allowed.is_empty()).then(|| quote!(.with_allowed(#private::LintSet::EMPTY #allowed)));
     quote! {
@@ -329,7 +339,7 @@ pub(super) fn constant(ty: &TokenStream, value: impl ToTokens) -> TokenStream {
 fn nested_descriptor(set: &Set<'_>, place: usize, nested: &Nested<'_>) -> TokenStream {
     let runtime = set.attr.runtime.public();
     let private = set.attr.runtime.private();
-    let inner = set_type(&place);
+    let inner = set_type(place);
     let prefix = nested.attr.prefix.as_ref();
     let prefix = prefix.map_or("", |prefix| &prefix.text);
     let location = set.attr.runtime.location(nested.ident);

@@ -54,8 +54,11 @@ pub(super) fn names(cx: &Context, set: &Set<'_>) {
 }
 
 fn prefixes(cx: &Context, set: &Set<'_>) {
-    let nested = set.nested.iter().map(|nested| &nested.attr.prefix);
-    for prefix in nested.chain([&set.attr.prefix]).flatten() {
+    let mut prefixes = Vec::from_iter(&set.attr.prefix);
+    for nested in &set.nested {
+        prefixes.extend(&nested.attr.prefix);
+    }
+    for prefix in prefixes {
         if prefix.text.is_empty() {
             prefix.error(cx, "an empty prefix adds nothing: remove `prefix`");
         } else {
