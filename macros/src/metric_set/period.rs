@@ -1,7 +1,7 @@
 //! `"10m"` or a constant: a length of time.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::Lit;
 
 use super::expand::constant;
@@ -9,7 +9,7 @@ use crate::common::{Context, Expression, Form};
 
 pub(super) enum Period {
     Millis(u64),
-    Const(Expression),
+    Const(TokenStream),
     /// Reported.
     Wrong,
 }
@@ -28,7 +28,7 @@ impl Period {
         let millis = match &value.form {
             Form::Literal(Lit::Str(text)) => parse(&text.value()),
             Form::Literal(_) | Form::Negative(_) => None,
-            _ => return Self::Const(value),
+            _ => return Self::Const(value.to_token_stream()),
         };
         match millis {
             Some(millis) => Self::Millis(millis),
