@@ -27,22 +27,28 @@ pub(super) struct Key<'a> {
 }
 
 impl Key<'_> {
-    /// Packs the labels and calls `f` with the key. Does not allocate, except to make room for the longest key so far of the
-    /// thread.
-    #[inline]
-    pub(super) fn with<K: Labels, R>(labels: &K, f: impl FnOnce(Key<'_>) -> R) -> R {
+    /// Packs the labels and calls either function with the key. The one for short keys is inlined, which a function that is called
+    /// in two places is not.
+    #[inline(always)]
+    pub(super) fn with_inlined<R>(
+        labels: &impl Labels,
+        short: impl FnOnce(Key<'_>) -> R,
+        long: impl FnOnce(Key<'_>) -> R,
+    ) -> R {
         let mut words = [0; FEW];
         let mut packer = Packer::new(&mut words);
         labels.visit(&mut packer);
         let (len, hash) = packer.finish();
         match words.get(..len) {
-            Some(words) => f(Key { words, hash }),
-            None => Self::with_long(labels, f),
+            Some(words) => short(Key { words, hash }),
+            None => Self::with(labels, long),
         }
     }
 
+    /// Packs the labels and calls `f` with the key. Does not allocate, except to make room for the longest key so far of the
+    /// thread.
     #[cold]
-    fn with_long<K: Labels, R>(labels: &K, f: impl FnOnce(Key<'_>) -> R) -> R {
+    pub(super) fn with<R>(labels: &impl Labels, f: impl FnOnce(Key<'_>) -> R) -> R {
         thread_local!(static WORDS: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) });
         // Not there at the end of the thread, or while a label's own code looks up another series.
         let mut words = WORDS.try_with(RefCell::take).unwrap_or_default();

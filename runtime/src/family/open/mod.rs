@@ -110,12 +110,19 @@ impl OpenSeries {
     /// The series with these labels, created if need be.
     #[inline]
     pub(super) fn slot(&'static self, labels: &impl Labels) -> Slot {
-        Key::with(labels, |key| {
-            match self.store.get().and_then(|store| self.find(store, key)) {
-                Some((_, slot)) => slot,
-                None => self.create(key.words, key.hash, labels),
-            }
-        })
+        Key::with_inlined(
+            labels,
+            |key| self.slot_of(key, labels),
+            |key| self.slot_of(key, labels),
+        )
+    }
+
+    #[inline(always)]
+    fn slot_of(&'static self, key: Key<'_>, labels: &impl Labels) -> Slot {
+        match self.store.get().and_then(|store| self.find(store, key)) {
+            Some((_, slot)) => slot,
+            None => self.create(key.words, key.hash, labels),
+        }
     }
 
     #[inline]
