@@ -28,7 +28,7 @@ pub(super) struct Index {
 /// Nothing, and whatever looks for its place from before it stands before it.
 const EMPTY: u32 = 0;
 
-/// An address behind a few bits of its hash, which most records with another hash need not be read for.
+/// An address behind four bits of its hash, so that records with another hash are seldom read.
 fn entry(hash: u64, address: Address) -> u32 {
     tag(hash) | (address.to_bits() + 1)
 }

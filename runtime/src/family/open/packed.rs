@@ -95,7 +95,7 @@ impl<'a> Iterator for PackedValues<'a> {
 
 /// Of the value that these bytes begin with: how many say its length, and its length.
 #[inline(always)]
-pub(super) fn length(bytes: &[u8]) -> Option<(usize, usize)> {
+fn length(bytes: &[u8]) -> Option<(usize, usize)> {
     let (first, rest) = bytes.split_first()?;
     match usize::from(*first) {
         LONG => {
