@@ -212,6 +212,7 @@ pub(crate) enum RowValues<'a> {
 
 /// Storage of all metrics that have series: without labels there is one.
 #[doc(hidden)]
+#[repr(C)] // What a scrape looks at stands together.
 pub struct FamilyStorage<L, M> {
     descriptor: &'static FamilyDescriptor,
     /// Empty for open label sets.
@@ -278,11 +279,12 @@ impl<M: SeriesMetric> FamilyStorage<(), M> {
     }
 }
 
-/// Series, and cells, that a collection sums at once, on the stack.
+/// Series that a collection hands over at once, and cells that it sums for that if one series has not more of them.
 const AT_ONCE: usize = 32;
+const CELLS_AT_ONCE: usize = 512;
 
-// The cells of a series with more, kept from collection to collection.
-thread_local!(static MANY: Cell<Vec<u64>> = const { Cell::new(Vec::new()) });
+// Sums, kept from collection to collection.
+thread_local!(static SUMS: Cell<Vec<u64>> = const { Cell::new(Vec::new()) });
 
 impl<L: LabelSet, M: SeriesMetric> CollectFamily for FamilyStorage<L, M> {
     fn collect(&'static self, lanes: &View, sink: &mut dyn SeriesSink) {
@@ -291,37 +293,31 @@ impl<L: LabelSet, M: SeriesMetric> CollectFamily for FamilyStorage<L, M> {
             return;
         };
         let width = M::LAYOUT.width(self.descriptor) as usize;
-        let (mut few, mut many) = ([0; AT_ONCE], Vec::new());
-        let buffer = if width <= AT_ONCE {
-            &mut few[..]
-        } else {
-            many = MANY.try_with(Cell::take).unwrap_or_default();
-            many.resize(width, 0);
-            &mut many
-        };
         let at_once = if self.descriptor.sparse {
             1
         } else {
-            AT_ONCE / width.min(AT_ONCE)
+            (CELLS_AT_ONCE / width).clamp(1, AT_ONCE)
         };
+        // Not there at the end of the thread, or while a sink collects something else.
+        let mut sums = SUMS.try_with(Cell::take).unwrap_or_default();
         for first in (0..series).step_by(at_once) {
-            let cells = &mut buffer[..at_once.min(series - first) * width];
-            cells.fill(0);
-            // Lane by lane, each of which is read from one end to the other.
-            for part in self.row.parts(lanes, first * width, cells.len()) {
-                M::merge_all(cells, part, width);
+            let count = at_once.min(series - first);
+            sums.clear();
+            sums.resize(count * width, 0);
+            // Lane by lane, each of which is read from one end to the other and in one go: the thread that records into it
+            // waits for every cache line that was taken away from it.
+            for part in self.row.parts(lanes, first * width, sums.len()) {
+                M::merge_all(&mut sums, part, width);
             }
-            if !self.descriptor.sparse || M::is_touched(cells) {
+            if !self.descriptor.sparse || M::is_touched(&sums) {
                 let labels = RowLabels::From(first);
-                values::<M>(cells, width, self.descriptor, |values| {
+                values::<M>(&sums, width, self.descriptor, |values| {
                     sink.rows(Rows { labels, values });
                 });
             }
         }
-        if !many.is_empty() {
-            // Lost if the thread is at its end.
-            let _ = MANY.try_with(|kept| kept.set(many));
-        }
+        // Lost if the thread is at its end.
+        let _ = SUMS.try_with(|kept| kept.set(sums));
     }
 
     fn exists(&self, values: &[&str]) -> bool {

@@ -1,6 +1,7 @@
 //! Names and labels as both text formats write them.
 
 use std::fmt::{Result, Write};
+use std::sync::Arc;
 
 use metricset_model::LabelDescriptor;
 
@@ -53,14 +54,26 @@ const ROOM: usize = 96;
 
 /// What the lines of one instance of a family have in common from one exposition to the next, rendered once: writing a line
 /// is mostly copying, and few large copies are cheaper than many small ones.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum KeptText {
-    /// Name and labels of all combinations of a closed set, one behind the other; nothing for one that cannot exist. Behind the
-    /// last there is [`ROOM`].
-    Closed { text: Vec<u8>, ends: Vec<u32> },
+    /// Of all combinations of a closed set.
+    Closed(Lines),
     /// What stands around the values of an open set, the name included.
-    Open(Vec<Piece>),
+    Open(Arc<[Piece]>),
 }
+
+/// The lines of all combinations, up to their values, in one piece: a scrape of many families finds nothing of them in the
+/// processor's caches, and waits for each place that it has to look at.
+#[derive(Clone, Debug)]
+pub(crate) struct Lines {
+    count: usize,
+    /// Where each line ends, then name and labels of one behind the other, nothing for a combination that cannot exist, then
+    /// [`ROOM`].
+    bytes: Arc<[u8]>,
+}
+
+/// Bytes of the place where a line ends.
+const END: usize = size_of::<u32>();
 
 impl KeptText {
     /// Of a closed set with so many combinations, or of an open one.
@@ -72,9 +85,10 @@ impl KeptText {
         exists: impl Fn(&[&str]) -> bool,
     ) -> Self {
         let Some(combinations) = combinations else {
-            return Self::Open(around(name, constant, names));
+            return Self::Open(around(name, constant, names).into());
         };
-        let (mut text, mut ends) = (String::new(), Vec::with_capacity(combinations));
+        let mut text = String::new();
+        let mut bytes = Vec::with_capacity(combinations * END);
         for index in 0..combinations {
             let labels = SeriesLabels::new(constant, names, LabelValues::Combination(index), None);
             if exists(&labels.values().collect::<Vec<_>>()) {
@@ -83,27 +97,34 @@ impl KeptText {
                 debug_assert!(written.is_ok(), "writing to a string does not fail");
             }
             // Longer than that, and the exposition would not fit into memory.
-            ends.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
+            let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+            bytes.extend_from_slice(&end.to_le_bytes());
         }
-        let mut text = text.into_bytes();
-        text.resize(text.len() + ROOM, 0);
-        text.shrink_to_fit();
-        Self::Closed { text, ends }
+        bytes.extend_from_slice(text.as_bytes());
+        bytes.resize(bytes.len() + ROOM, 0);
+        Self::Closed(Lines {
+            count: combinations,
+            bytes: bytes.into(),
+        })
     }
 
     /// The lines of the combinations from one on; empty for one that cannot exist.
     #[inline]
     pub(crate) fn combinations(&self, first: usize) -> impl Iterator<Item = Padded<'_>> {
-        let (text, ends): (&[u8], &[u32]) = match self {
-            Self::Closed { text, ends } => (text, ends),
-            Self::Open(_) => (&[], &[]),
+        let (ends, text) = match self {
+            Self::Closed(lines) => {
+                let (ends, text) = lines.bytes.split_at(lines.count * END);
+                (ends.as_chunks::<END>().0, text)
+            }
+            Self::Open(_) => (&[][..], &[][..]),
         };
+        let place = |end: &[u8; END]| u32::from_le_bytes(*end) as usize;
         let mut start = match first {
             0 => 0,
-            _ => ends.get(first - 1).map_or(0, |end| *end as usize),
+            _ => ends.get(first - 1).map_or(0, place),
         };
         ends.get(first..).unwrap_or(&[]).iter().map(move |end| {
-            let from = std::mem::replace(&mut start, *end as usize);
+            let from = std::mem::replace(&mut start, place(end));
             Padded::new(text.get(from..).unwrap_or(&[]), start - from)
         })
     }
@@ -112,7 +133,7 @@ impl KeptText {
     #[inline]
     pub(crate) fn pieces(&self) -> Option<&[Piece]> {
         match self {
-            Self::Closed { .. } => None,
+            Self::Closed(_) => None,
             Self::Open(pieces) => Some(pieces),
         }
     }

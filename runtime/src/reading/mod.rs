@@ -26,7 +26,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 pub(crate) use run::{Job, run};
-pub(crate) use source::Source;
+pub(crate) use source::{Source, any_is_given};
 pub(crate) use taken::TakenSeries;
 pub(crate) use turn::Turn;
 

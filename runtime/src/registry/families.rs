@@ -50,7 +50,7 @@ pub(super) struct Instance {
     pub(super) storage: &'static dyn CollectFamily,
     labels: Arc<[(String, String)]>,
     /// Rendered when the instance is collected for the first time.
-    text: Arc<OnceLock<KeptText>>,
+    text: OnceLock<KeptText>,
     /// All of them must be on: one for each optional set around the family.
     switches: Vec<&'static AtomicBool>,
     /// Declared by this library and not by its user.
@@ -415,7 +415,7 @@ impl SetVisitor for Resolver<'_> {
             set: self.families.hooks.len() - 1,
             storage,
             labels: self.labels.clone(),
-            text: Arc::default(),
+            text: OnceLock::new(),
             switches: self.switches.clone(),
             is_own: self.is_own,
         };

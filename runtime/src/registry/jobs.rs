@@ -8,7 +8,7 @@ use super::families::{Families, Instance};
 use crate::collect::Sink;
 use crate::dropped;
 use crate::lanes::View;
-use crate::reading::{Job, Reading, Readings, Refresh, Source, run};
+use crate::reading::{Job, Reading, Readings, Refresh, Source, any_is_given, run};
 
 /// An instance of a family, to be collected when it is the turn of its set or closure.
 pub(crate) struct Member {
@@ -28,7 +28,8 @@ impl Families {
     /// Has everything read that cannot be read while an exposition is written.
     pub(crate) fn read(&self, timeout: Duration) -> Readings {
         let mut readings = Readings::default();
-        if !self.has_observed && !self.hooks().flatten().any(Source::is_given) {
+        let has_hook = || any_is_given() && self.hooks().flatten().any(Source::is_given);
+        if !self.has_observed && !has_hook() {
             return readings;
         }
         let jobs = self.jobs(&mut readings);
