@@ -30,15 +30,18 @@ pub enum Load {
     OneThread,
     /// On the same metric.
     TwoThreads,
+    /// And a second that scrapes without pause: a core for each.
+    OneThreadAndScraper,
     /// And a third that scrapes without pause. Two cores cannot run three threads, so this counts the CPU time of the two:
     /// waiting for a lock that the scrape holds is not in it.
     TwoThreadsAndScraper,
 }
 
 impl Load {
-    pub const ALL: [Self; 3] = [
+    pub const ALL: [Self; 4] = [
         Self::OneThread,
         Self::TwoThreads,
+        Self::OneThreadAndScraper,
         Self::TwoThreadsAndScraper,
     ];
 }
@@ -154,21 +157,15 @@ fn run(contender: &Contender, batch: u64, load: Load) -> Option<Sample> {
     match load {
         Load::OneThread => Some(until(RUN, batch, wall, &contender.repeat)),
         Load::TwoThreads => Some(two_threads(&contender.repeat, batch, wall)),
+        Load::OneThreadAndScraper => {
+            let scrape = contender.scrape.as_ref()?;
+            Some(scraped(scrape, || {
+                until(RUN, batch, wall, &contender.repeat)
+            }))
+        }
         Load::TwoThreadsAndScraper => {
             let scrape = contender.scrape.as_ref()?;
-            let done = AtomicBool::new(false);
-            let sample = thread::scope(|scope| {
-                scope.spawn(|| {
-                    while !done.load(Ordering::Relaxed) {
-                        scrape(&mut |bytes| {
-                            black_box(bytes);
-                        });
-                    }
-                });
-                let sample = two_threads(&contender.repeat, batch, cpu);
-                done.store(true, Ordering::Relaxed);
-                sample
-            });
+            let sample = scraped(scrape, || two_threads(&contender.repeat, batch, cpu));
             // Waiting is what three threads on two cores do; the CPU time does not hold it.
             Some(Sample {
                 disturbed: 0.0,
@@ -176,6 +173,29 @@ fn run(contender: &Contender, batch: u64, load: Load) -> Option<Sample> {
             })
         }
     }
+}
+
+/// Calls `record` while another thread scrapes without pause.
+fn scraped(scrape: &Scrape, record: impl FnOnce() -> Sample) -> Sample {
+    let scrapes = || {
+        scrape(&mut |bytes| {
+            black_box(bytes);
+        });
+    };
+    let (start, done) = (Barrier::new(2), AtomicBool::new(false));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            scrapes();
+            start.wait();
+            while !done.load(Ordering::Relaxed) {
+                scrapes();
+            }
+        });
+        start.wait();
+        let sample = record();
+        done.store(true, Ordering::Relaxed);
+        sample
+    })
 }
 
 fn two_threads(repeat: &Repeat, batch: u64, clock: fn() -> f64) -> Sample {

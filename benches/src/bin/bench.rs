@@ -22,7 +22,12 @@ const SCRAPE_RUNS: usize = 5;
 /// Keeps what other questions had for results.
 const UPDATE: &str = "update";
 
-const LOADS: [&str; 3] = ["1 thread", "2 threads", "2 threads and a scraper"];
+const LOADS: [&str; measure::Load::ALL.len()] = [
+    "1 thread",
+    "2 threads",
+    "1 thread and a scraper",
+    "2 threads and a scraper",
+];
 
 fn main() -> ExitCode {
     match run() {
