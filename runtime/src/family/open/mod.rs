@@ -112,15 +112,16 @@ impl OpenSeries {
     pub(super) fn slot(&'static self, labels: &impl Labels) -> Slot {
         Key::with_inlined(
             labels,
-            |key| self.slot_of(key, labels),
-            |key| self.slot_of(key, labels),
+            |key| self.get_or_create(key, labels),
+            |key| self.get_or_create(key, labels),
         )
     }
 
     #[inline(always)]
-    fn slot_of(&'static self, key: Key<'_>, labels: &impl Labels) -> Slot {
+    fn get_or_create(&'static self, key: Key<'_>, labels: &impl Labels) -> Slot {
         match self.store.get().and_then(|store| self.find(store, key)) {
             Some((_, slot)) => slot,
+            // By its parts: a key that is handed on as a whole has to be in memory, whether it is handed on or not.
             None => self.create(key.words, key.hash, labels),
         }
     }
