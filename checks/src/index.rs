@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use metricset_model::MetricType;
 use metricset_model::catalog::{Catalog, Family};
 use metricset_model::number::canonical;
+use metricset_model::{MetricType, OVERFLOW};
 use regex::Regex;
 
 use crate::grafana::ANYTHING;
@@ -253,9 +253,14 @@ impl Index {
             } else {
                 label.name.clone()
             };
-            labels
-                .known
-                .insert(name, Label::new(label.values.clone(), false));
+            let mut values = label.values.clone();
+            if let Some(values) = &mut values
+                && family.accepts(label, OVERFLOW)
+                && !values.iter().any(|value| value == OVERFLOW)
+            {
+                values.push(OVERFLOW.to_owned());
+            }
+            labels.known.insert(name, Label::new(values, false));
         }
         let mut nature = Nature::Other;
         let mut values = Interval::ANY;
@@ -340,9 +345,10 @@ pub(crate) fn nearest<'a>(
 ) -> Option<&'a str> {
     let mut best = None;
     let mut most = (name.len() / 3).max(1);
+    let letters = Letters::of(name);
     for candidate in candidates {
         // The distance itself is quadratic, and a catalogue may have ten thousand names.
-        if at_least(name, candidate) > most {
+        if letters.distance_at_least(candidate, most) > most {
             continue;
         }
         let distance = strsim::osa_distance(name, candidate);
@@ -354,24 +360,56 @@ pub(crate) fn nearest<'a>(
     best.map(|(_, candidate)| candidate)
 }
 
-/// A lower bound of the edit distance: the letters that one has and the other has not.
-fn at_least(a: &str, b: &str) -> usize {
-    // A character outside ASCII is several bytes, and one edit.
-    if !(a.is_ascii() && b.is_ascii()) {
-        return a.chars().count().abs_diff(b.chars().count());
+/// How often a name has each letter.
+struct Letters {
+    counts: [i16; LETTERS],
+    len: usize,
+    chars: Option<usize>,
+}
+
+/// Small letters are apart, and digits share theirs: a bound may be lower for it and not wrong.
+const LETTERS: usize = 32;
+
+fn letter(byte: u8) -> usize {
+    usize::from(byte) % LETTERS
+}
+
+impl Letters {
+    fn of(name: &str) -> Self {
+        let mut counts = [0; LETTERS];
+        for byte in name.bytes() {
+            counts[letter(byte)] += 1;
+        }
+        Self {
+            counts,
+            len: name.len(),
+            chars: (!name.is_ascii()).then(|| name.chars().count()),
+        }
     }
-    let mut surplus = [0_i32; 256];
-    for byte in a.bytes() {
-        surplus[usize::from(byte)] += 1;
+
+    /// A lower bound of the edit distance: the letters that one has and the other has not. Less than that if it is enough to know
+    /// that there are more than `limit`.
+    fn distance_at_least(&self, other: &str, limit: usize) -> usize {
+        // A character outside ASCII is several bytes, and one edit.
+        if let Some(chars) = self.chars {
+            return other.chars().count().abs_diff(chars);
+        }
+        if !other.is_ascii() {
+            return other.chars().count().abs_diff(self.len);
+        }
+        let longer = self.len.abs_diff(other.len());
+        if longer > limit {
+            return longer;
+        }
+        let mut surplus = self.counts;
+        for byte in other.bytes() {
+            surplus[letter(byte)] -= 1;
+        }
+        let (more, less) = surplus.iter().fold((0, 0), |(more, less), count| {
+            (more + count.max(&0), less - count.min(&0))
+        });
+        usize::from(more.max(less).unsigned_abs())
     }
-    for byte in b.bytes() {
-        surplus[usize::from(byte)] -= 1;
-    }
-    let (more, less) = surplus.iter().fold((0, 0), |(more, less), count| {
-        (more + count.max(&0), less - count.min(&0))
-    });
-    // Bytes, of which a character has up to four.
-    more.max(less) as usize
 }
 
 /// A pattern in which `*` stands for anything.

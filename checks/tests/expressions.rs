@@ -56,6 +56,11 @@ fn catalog() -> Catalog {
                     ),
                     family("app_bytes_total", Counter, vec![label("client", &[])]),
                     family("app_packets_total", Counter, vec![label("client", &[])]),
+                    family(
+                        "app_jobs_total",
+                        Counter,
+                        vec![label("kind", &["io", "cpu"]), label("queue", &[])],
+                    ),
                     family("app_connections", Gauge, vec![]),
                     family("app_limit", Gauge, vec![]),
                     family("app_latency_seconds", Histogram, vec![method()]),
@@ -283,6 +288,12 @@ fn each_check_finds_its_case_and_accepts_the_fixed_one() {
             "unknown_label_value",
             r#"rate(app_requests_total{method=~"GET|PUT"}[5m])"#,
             r#"rate(app_requests_total{method=~"GET|POST|"}[5m])"#,
+        ),
+        // Beyond `max_series` every label has that value, but there is no beyond without an open label.
+        (
+            "unknown_label_value",
+            r#"rate(app_errors_total{kind="_overflow"}[5m])"#,
+            r#"rate(app_jobs_total{kind="_overflow"}[5m])"#,
         ),
         (
             "unknown_label_value",

@@ -71,6 +71,9 @@ impl core::fmt::Display for Location {
     }
 }
 
+/// The value of every label of the series that takes the updates beyond `max_series`.
+pub const OVERFLOW: &str = "_overflow";
+
 /// One label of a family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

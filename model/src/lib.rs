@@ -24,7 +24,8 @@ mod text;
 pub mod unit;
 
 pub use descriptor::{
-    FamilyDescriptor, LabelDescriptor, Location, MetricType, NestedDescriptor, SetDescriptor,
+    FamilyDescriptor, LabelDescriptor, Location, MetricType, NestedDescriptor, OVERFLOW,
+    SetDescriptor,
 };
 pub use function::{FunctionDescriptor, LatencyObjective, Objective};
 pub use lint::{Lint, LintSet};

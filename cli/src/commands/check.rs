@@ -27,9 +27,9 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
             sources.push(source);
         }
     }
-    let families = catalog.families().count();
+    let families = output::counted(catalog.families().count(), "family", "families");
     let series = most_series_of_all(&catalog);
-    let what = format!("{families} families, at most {series} series");
+    let what = format!("{families}, at most {series} series");
     output::findings(found, &sources, &args.findings, &what)
 }
 

@@ -85,7 +85,8 @@ fn rules(args: &RulesArgs) -> anyhow::Result<Outcome> {
     let mut index = Index::new(&catalog, settings(&args.world));
     record_rules(&sources, &mut index)?;
     let found = each(&sources, |source| check_rule_file(source, &index))?;
-    output::findings(found, &sources, &args.findings, &of(&sources, "rule file"))
+    let what = output::counted(sources.len(), "rule file", "rule files");
+    output::findings(found, &sources, &args.findings, &what)
 }
 
 fn dashboards(args: &DashboardsArgs) -> anyhow::Result<Outcome> {
@@ -97,12 +98,8 @@ fn dashboards(args: &DashboardsArgs) -> anyhow::Result<Outcome> {
     let found = each(&sources, |source| {
         check_dashboards(slice::from_ref(source), &index, &variables)
     })?;
-    output::findings(
-        found,
-        &sources,
-        &args.findings,
-        &of(&sources, "Grafana file"),
-    )
+    let what = output::counted(sources.len(), "Grafana file", "Grafana files");
+    output::findings(found, &sources, &args.findings, &what)
 }
 
 /// What is found in each file, one after the other.
@@ -140,12 +137,4 @@ fn read(files: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
             }
         })
         .collect()
-}
-
-fn of(sources: &[Source], what: &str) -> String {
-    format!(
-        "{} {what}{}",
-        sources.len(),
-        if sources.len() == 1 { "" } else { "s" }
-    )
 }

@@ -60,6 +60,11 @@ pub(crate) fn findings(
     })
 }
 
+/// `1 sample`, `2 samples`.
+pub(crate) fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 /// The last line, on stderr so that it is not in the way of a reader of stdout.
 fn summary(found: &[Finding], format: Format, what: &str) -> io::Result<()> {
     if format != Format::Human {

@@ -25,7 +25,10 @@ pub(super) fn run(
         else {
             // An open family without a series, or a set that is switched off, is rightly missing.
             if !set.optional && !family.sparse && family.closed_series().is_some() {
-                let message = format!("`{}` is declared and not served", family.name);
+                let message = format!(
+                    "`{}` is declared at {}:{} and not served",
+                    family.name, family.file, family.line
+                );
                 findings.add(&ABSENT_FAMILY, 0, &family.name, message);
             }
             continue;
@@ -74,13 +77,10 @@ fn one(family: &Family, served: &Served, findings: &mut Findings) {
             let message = match family.label(label) {
                 _ if matches!(label.as_str(), "le" | "quantile") || *label == *name => continue,
                 None if family.labels_complete => format!("`{name}` has no label `{label}`"),
-                Some(declared) => match &declared.values {
-                    Some(values) if !values.contains(value) => {
-                        format!("`{label}` of `{name}` is never `{value}`")
-                    }
-                    _ => continue,
-                },
-                None => continue,
+                Some(declared) if !family.accepts(declared, value) => {
+                    format!("`{label}` of `{name}` is never `{value}`")
+                }
+                _ => continue,
             };
             if reported.insert(message.clone()) {
                 findings.add(&UNDECLARED_LABEL, sample.line, name, message);

@@ -33,7 +33,9 @@ pub(crate) fn run(args: &ScrapeArgs) -> anyhow::Result<Outcome> {
         .values()
         .map(|family| family.samples.len())
         .sum();
-    let what = format!("{} families, {samples} samples", served.families.len());
+    let families = output::counted(served.families.len(), "family", "families");
+    let samples = output::counted(samples, "sample", "samples");
+    let what = format!("{families}, {samples}");
     output::findings(found.found, &[found.source], &args.findings, &what)
 }
 

@@ -235,6 +235,17 @@ impl Family {
         })
     }
 
+    /// Whether a label of the family can have this value, one that is closed too: in a family with an open label it is
+    /// [`OVERFLOW`](crate::OVERFLOW) beyond `max_series`.
+    #[must_use]
+    pub fn accepts(&self, label: &Label, value: &str) -> bool {
+        label
+            .values
+            .as_ref()
+            .is_none_or(|values| values.iter().any(|known| known == value))
+            || value == crate::OVERFLOW && self.closed_series().is_none()
+    }
+
     /// How many lines of an exposition one label set of the family takes.
     #[must_use]
     pub fn samples_per_series(&self) -> u64 {

@@ -2,8 +2,9 @@
 
 mod open;
 
+pub use metricset_model::OVERFLOW;
 pub(crate) use open::DEFAULT_MAX_SERIES;
-pub use open::{MAX_LABEL_LEN, OVERFLOW};
+pub use open::MAX_LABEL_LEN;
 
 use std::cell::Cell;
 use std::marker::PhantomData;

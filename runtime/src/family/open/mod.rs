@@ -33,7 +33,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use metricset_model::descriptor::combinations;
-use metricset_model::{FamilyDescriptor, LabelDescriptor};
+use metricset_model::{FamilyDescriptor, LabelDescriptor, OVERFLOW};
 
 use super::SeriesSink;
 use crate::clock;
@@ -58,9 +58,6 @@ pub const MAX_LABEL_LEN: usize = 64 * 1024;
 
 /// How often a look-up looks again while entries of the index are being moved, before it waits for that.
 const LOOKS: usize = 2;
-
-/// The value of every label of the series that takes the updates beyond `max_series`.
-pub const OVERFLOW: &str = "_overflow";
 
 pub(super) struct OpenSeries {
     descriptor: &'static FamilyDescriptor,
