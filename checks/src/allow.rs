@@ -11,7 +11,7 @@ use regex::Regex;
 use crate::check::UNKNOWN_CHECK;
 use crate::checks;
 use crate::finding::Finding;
-use crate::index::nearest;
+use crate::nearest::nearest;
 use crate::query::Report;
 use crate::source::Source;
 

@@ -9,6 +9,7 @@ use metricset_model::{MetricType, OVERFLOW};
 use regex::Regex;
 
 use crate::grafana::ANYTHING;
+use crate::nearest::{Letters, nearest, nearest_of};
 use crate::promql::interval::Interval;
 use crate::promql::shape::{Label, Labels, Nature, Shape};
 
@@ -50,6 +51,7 @@ pub(crate) struct Known {
     pub(crate) family: Family,
     pub(crate) optional: bool,
     pub(crate) local_name: String,
+    letters: Letters,
 }
 
 /// Which samples of a family a name selects.
@@ -109,6 +111,7 @@ impl Index {
                     family: family.clone(),
                     optional: set.optional,
                     local_name: set.local_name(&family.name).to_owned(),
+                    letters: Letters::of(&family.name),
                 },
             );
         }
@@ -327,7 +330,13 @@ impl Index {
             .find(|known| known.local_name == name || known.local_name == stem);
         let found = match same {
             Some(known) => known.family.name.as_str(),
-            None => nearest(stem, self.families.keys().map(String::as_str))?,
+            None => {
+                let all = self.families.iter();
+                nearest_of(
+                    stem,
+                    all.map(|(name, known)| (name.as_str(), known.letters)),
+                )?
+            }
         };
         let is_histogram = self.families[found].family.metric_type == MetricType::Histogram;
         Some(match (is_histogram, suffix) {
@@ -335,80 +344,6 @@ impl Index {
             (true, suffix) => format!("{found}{suffix}"),
             (false, _) => found.to_owned(),
         })
-    }
-}
-
-/// The candidate that is most like `name`, if one is alike at all.
-pub(crate) fn nearest<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    let mut best = None;
-    let mut most = (name.len() / 3).max(1);
-    let letters = Letters::of(name);
-    for candidate in candidates {
-        // The distance itself is quadratic, and a catalogue may have ten thousand names.
-        if letters.distance_at_least(candidate, most) > most {
-            continue;
-        }
-        let distance = strsim::osa_distance(name, candidate);
-        if distance <= most && best.is_none_or(|found| (distance, candidate) < found) {
-            best = Some((distance, candidate));
-            most = distance;
-        }
-    }
-    best.map(|(_, candidate)| candidate)
-}
-
-/// How often a name has each letter.
-struct Letters {
-    counts: [i16; LETTERS],
-    len: usize,
-    chars: Option<usize>,
-}
-
-/// Small letters are apart, and digits share theirs: a bound may be lower for it and not wrong.
-const LETTERS: usize = 32;
-
-fn letter(byte: u8) -> usize {
-    usize::from(byte) % LETTERS
-}
-
-impl Letters {
-    fn of(name: &str) -> Self {
-        let mut counts = [0; LETTERS];
-        for byte in name.bytes() {
-            counts[letter(byte)] += 1;
-        }
-        Self {
-            counts,
-            len: name.len(),
-            chars: (!name.is_ascii()).then(|| name.chars().count()),
-        }
-    }
-
-    /// A lower bound of the edit distance: the letters that one has and the other has not. Less than that if it is enough to know
-    /// that there are more than `limit`.
-    fn distance_at_least(&self, other: &str, limit: usize) -> usize {
-        // A character outside ASCII is several bytes, and one edit.
-        if let Some(chars) = self.chars {
-            return other.chars().count().abs_diff(chars);
-        }
-        if !other.is_ascii() {
-            return other.chars().count().abs_diff(self.len);
-        }
-        let longer = self.len.abs_diff(other.len());
-        if longer > limit {
-            return longer;
-        }
-        let mut surplus = self.counts;
-        for byte in other.bytes() {
-            surplus[letter(byte)] -= 1;
-        }
-        let (more, less) = surplus.iter().fold((0, 0), |(more, less), count| {
-            (more + count.max(&0), less - count.min(&0))
-        });
-        usize::from(more.max(less).unsigned_abs())
     }
 }
 

@@ -13,6 +13,7 @@ mod document;
 mod finding;
 mod grafana;
 mod index;
+mod nearest;
 mod promql;
 mod query;
 mod rules;

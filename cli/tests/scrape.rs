@@ -64,7 +64,7 @@ fn a_clean_endpoint() {
     let body = "# HELP a_total A.\n# TYPE a_total counter\na_total{x=\"1\"} 3\n";
     let (code, stdout, stderr) = scrape(endpoint(response("200 OK", TEXT, body)), &[]);
     assert_eq!((code, stdout.as_str()), (Some(0), ""), "{stderr}");
-    assert!(stderr.contains("1 families, 1 samples: nothing found"));
+    assert!(stderr.contains("1 family, 1 sample: nothing found"));
 }
 
 #[test]

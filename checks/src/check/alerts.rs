@@ -1,7 +1,7 @@
 //! Alerts: does the text say what the result holds?
 
 use crate::finding::{Check, Severity};
-use crate::index::nearest;
+use crate::nearest::nearest;
 use crate::query::{Query, Report, Role, in_file};
 use crate::template::{self, LabelUse};
 

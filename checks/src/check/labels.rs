@@ -4,7 +4,7 @@ use promql_parser::label::MatchOp;
 
 use crate::finding::{Check, Severity};
 use crate::grafana::ANYTHING;
-use crate::index::nearest;
+use crate::nearest::nearest;
 use crate::promql::alternatives;
 use crate::promql::shape::Labels;
 use crate::promql::tree::{Kind, Matcher, Selector};
