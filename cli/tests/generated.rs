@@ -174,11 +174,18 @@ fn completions_and_manual() {
         );
     }
     let man = cargo_metricset(&["man"]);
-    assert!(
-        String::from_utf8(man.stdout)
-            .unwrap()
-            .contains(".TH cargo-metricset")
-    );
+    let page = String::from_utf8(man.stdout).unwrap();
+    assert!(page.contains(".TH cargo-metricset"));
+    // Flags of the commands, and of a command's command.
+    for piece in [
+        ".SH \"CARGO METRICSET RULES\"",
+        "\\-\\-scrape\\-interval",
+        ".SH \"CARGO METRICSET GENERATE DASHBOARD\"",
+        "\\-\\-job",
+        ".SH \"CARGO METRICSET SCRAPE\"",
+    ] {
+        assert!(page.contains(piece), "{piece}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod list;
+mod man;
 mod written;
 
 use std::collections::BTreeMap;
@@ -53,11 +54,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Outcome> {
             );
             print(&text)
         }
-        Command::Man => {
-            let mut text = Vec::new();
-            clap_mangen::Man::new(Cli::command()).render(&mut text)?;
-            print(&text)
-        }
+        Command::Man => print(&man::page()?),
     }
 }
 
