@@ -1,6 +1,6 @@
 //! The series that a closure pushes in one scrape.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::marker::PhantomData;
 
@@ -60,22 +60,13 @@ pub(super) struct Call {
 #[derive(Default)]
 pub(super) struct History {
     calls: u64,
-    series: BTreeMap<String, Past>,
+    series: HashMap<String, Past>,
 }
 
 struct Past {
     /// The call that gave it last.
     call: u64,
     progress: Option<Progress>,
-}
-
-impl History {
-    pub(super) const fn new() -> Self {
-        Self {
-            calls: 0,
-            series: BTreeMap::new(),
-        }
-    }
 }
 
 impl Call {

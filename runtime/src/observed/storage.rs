@@ -1,6 +1,6 @@
 //! What stands in a set for a metric that is observed: the closure, and what it gave last.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use metricset_model::FamilyDescriptor;
 
@@ -17,7 +17,8 @@ pub(super) type Read = dyn Fn(&mut Call) + Send + Sync;
 pub struct ObservedStorage {
     descriptor: &'static FamilyDescriptor,
     read: Source<Read>,
-    history: Mutex<History>,
+    /// None before the first call of the closure, and during one: it is not locked while the closure runs.
+    history: Mutex<Option<History>>,
 }
 
 impl ObservedStorage {
@@ -27,7 +28,7 @@ impl ObservedStorage {
         Self {
             descriptor,
             read: Source::new(),
-            history: Mutex::new(History::new()),
+            history: Mutex::new(None),
         }
     }
 
@@ -39,10 +40,8 @@ impl ObservedStorage {
         self.read.give(read);
     }
 
-    /// Puts another history in the place of the one that is there. Not locked while the closure runs.
-    fn replace_history(&self, history: History) -> History {
-        let mut kept = self.history.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::replace(&mut kept, history)
+    fn history(&self) -> MutexGuard<'_, Option<History>> {
+        self.history.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -51,10 +50,11 @@ impl CollectFamily for ObservedStorage {
         let Some(read) = self.read.given() else {
             return;
         };
-        let mut call = Call::new(self.descriptor, self.replace_history(History::new()));
+        let history = self.history().take().unwrap_or_default();
+        let mut call = Call::new(self.descriptor, history);
         read(&mut call);
         let (series, history) = call.end();
-        self.replace_history(history);
+        *self.history() = Some(history);
         series.collect(self.descriptor, sink);
     }
 

@@ -252,18 +252,14 @@ impl Families {
 impl Registered {
     /// Another instance of the same declaration, told apart by constant labels of the same names.
     fn takes(&self, descriptor: &'static FamilyDescriptor, new: &Instance) -> bool {
-        let names = |instance: &Instance| -> Vec<String> {
-            let mut names: Vec<_> = instance
-                .labels
-                .iter()
-                .map(|(name, _)| name.clone())
-                .collect();
-            names.sort();
-            names
+        // No name is there twice.
+        let has = |instance: &Instance, name: &str| {
+            instance.labels.iter().any(|(other, _)| other == name)
         };
         self.descriptor == descriptor
             && self.instances.iter().all(|old| {
-                names(old) == names(new)
+                old.labels.len() == new.labels.len()
+                    && new.labels.iter().all(|(name, _)| has(old, name))
                     && new.labels.iter().any(|label| !old.labels.contains(label))
             })
     }
@@ -387,7 +383,7 @@ impl Resolver<'_> {
                 labels.push(((*name).to_owned(), (*value).to_owned()));
             }
         }
-        let mut modules = set.descriptor().module.split("::");
+        let mut modules = set.descriptor().module.split(':');
         let is_own = modules.next() == Some(env!("CARGO_CRATE_NAME"));
         let outer = (
             std::mem::replace(&mut self.labels, labels.into()),
