@@ -3,7 +3,7 @@
 //! Rules are YAML and dashboards JSON, and both hold PromQL inside strings. A finding has to point into the file, so a string
 //! also knows which byte of the file each of its own bytes came from, through quotes, escapes and folded lines.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, Span};
@@ -100,7 +100,7 @@ pub(crate) fn error(source: &Source, byte: usize, message: impl Into<String>) ->
     }
 }
 
-/// Reads YAML; the first document only.
+/// Reads YAML of one document.
 pub(crate) fn yaml(source: &Source) -> Result<Node, DocumentError> {
     // The parser counts characters.
     let offsets: Vec<usize> = source
@@ -113,21 +113,37 @@ pub(crate) fn yaml(source: &Source) -> Result<Node, DocumentError> {
         parser: Parser::new_from_str(&source.text),
         offsets: &offsets,
         source,
+        anchors: HashMap::new(),
+        nodes: 0,
     };
+    let mut root = None;
     loop {
         let (event, span) = events.next()?;
         match event {
-            Event::StreamStart | Event::DocumentStart(_) => {}
-            Event::StreamEnd => return Err(error(source, 0, "the file is empty")),
-            event => return events.node(event, span),
+            Event::StreamStart | Event::DocumentStart(_) | Event::DocumentEnd => {}
+            Event::StreamEnd => {
+                return root.ok_or_else(|| error(source, 0, "the file is empty"));
+            }
+            // Prometheus would leave it out without a word.
+            _ if root.is_some() => {
+                let message = "only the first document of a file is read: write the second into a file of its own";
+                return Err(error(source, span.start, message));
+            }
+            event => root = Some(events.node(event, span)?),
         }
     }
 }
+
+/// More than any file has, unless aliases of aliases multiply.
+const MOST_NODES: usize = 1_000_000;
 
 struct Events<'a> {
     parser: Parser<'a, saphyr_parser::StrInput<'a>>,
     offsets: &'a [usize],
     source: &'a Source,
+    /// What aliases stand for.
+    anchors: HashMap<usize, Node>,
+    nodes: usize,
 }
 
 impl<'a> Events<'a> {
@@ -157,6 +173,29 @@ impl<'a> Events<'a> {
     }
 
     fn node(&mut self, event: Event<'a>, span: Range<usize>) -> Result<Node, DocumentError> {
+        let anchor = match &event {
+            Event::Scalar(_, _, anchor, _)
+            | Event::SequenceStart(anchor, _)
+            | Event::MappingStart(anchor, _) => *anchor,
+            _ => 0,
+        };
+        let start = span.start;
+        let node = self.value(event, span)?;
+        self.nodes += 1;
+        if anchor != 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        if self.nodes > MOST_NODES {
+            return Err(error(
+                self.source,
+                start,
+                "the aliases of this file make it too large",
+            ));
+        }
+        Ok(node)
+    }
+
+    fn value(&mut self, event: Event<'a>, span: Range<usize>) -> Result<Node, DocumentError> {
         match event {
             Event::Scalar(text, ..) => Ok(Node {
                 span,
@@ -183,7 +222,7 @@ impl<'a> Events<'a> {
                     if event == Event::MappingEnd {
                         return Ok(Node {
                             span: span.start..key_span.end,
-                            value: Value::Mapping(entries),
+                            value: Value::Mapping(merged(entries)),
                         });
                     }
                     let key = self.node(event, key_span)?;
@@ -191,16 +230,57 @@ impl<'a> Events<'a> {
                     entries.push((key, self.node(event, span)?));
                 }
             }
-            Event::Alias(_) => Err(error(
-                self.source,
-                span.start,
-                "YAML aliases are not supported here: write the value out",
-            )),
+            Event::Alias(anchor) => match self.anchors.get(&anchor) {
+                Some(node) => {
+                    self.nodes += size(node);
+                    Ok(node.clone())
+                }
+                None => Err(error(
+                    self.source,
+                    span.start,
+                    "not YAML: an alias inside what it stands for",
+                )),
+            },
             _ => Err(error(
                 self.source,
                 span.start,
                 "not YAML that holds a value",
             )),
+        }
+    }
+}
+
+/// `<<: *other` takes in what the mapping does not say itself.
+fn merged(entries: Vec<(Node, Node)>) -> Vec<(Node, Node)> {
+    let (merges, mut own): (Vec<_>, Vec<_>) = entries
+        .into_iter()
+        .partition(|(key, _)| key.as_str() == Some("<<"));
+    for (_, merge) in merges {
+        let several = match merge.value {
+            Value::Sequence(items) => items,
+            _ => vec![merge],
+        };
+        for other in several {
+            let Value::Mapping(entries) = other.value else {
+                continue;
+            };
+            for (key, value) in entries {
+                if !own.iter().any(|(known, _)| known.as_str() == key.as_str()) {
+                    own.push((key, value));
+                }
+            }
+        }
+    }
+    own
+}
+
+fn size(node: &Node) -> usize {
+    match &node.value {
+        Value::Scalar(_) => 1,
+        Value::Sequence(items) => 1 + items.iter().map(size).sum::<usize>(),
+        Value::Mapping(entries) => {
+            let sizes = entries.iter().map(|(key, value)| size(key) + size(value));
+            1 + sizes.sum::<usize>()
         }
     }
 }

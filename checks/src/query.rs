@@ -62,6 +62,12 @@ impl Query<'_> {
         in_file(&self.written.origin, &self.written.span(span))
     }
 
+    /// A node as the file has it, with the escapes of its quotes: to be written into the same place again.
+    pub(crate) fn raw(&self, node: &Node) -> &str {
+        let span = self.in_file(&node.span);
+        self.source.text.get(span).unwrap_or_default()
+    }
+
     /// A node as it is written.
     pub(crate) fn piece(&self, node: &Node) -> &str {
         self.written.piece(&node.span)

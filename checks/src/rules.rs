@@ -132,6 +132,10 @@ fn read(source: &Source, node: &Node) -> Result<Rule, DocumentError> {
     let Some(expr) = node.get("expr") else {
         return fail("not a rule: there is no `expr`");
     };
+    if expr.as_str().is_none() {
+        let message = "`expr` must be a text";
+        return Err(document::error(source, expr.span.start, message));
+    }
     let mut labels = Vec::new();
     let mut texts = Vec::new();
     for section in ["labels", "annotations"] {

@@ -101,8 +101,27 @@ fn findings_show_what_is_written() {
     let board = json!({ "panels": [{ "targets": [{ "expr": "max(app_requests_total{method=~\"$__all\"})" }] }] });
     let findings = check(&board);
     let (span, by) = findings[0].fix.as_ref().unwrap().replace.as_ref().unwrap();
-    assert_eq!(by, "rate(app_requests_total{method=~\"$__all\"}[5m])");
+    assert_eq!(by, r#"rate(app_requests_total{method=~\"$__all\"}[5m])"#);
     assert!(board.to_string()[span.clone()].ends_with("$__all\\\"}"));
+}
+
+/// In JSON the quotes of PromQL are escaped.
+#[test]
+fn a_fix_fits_where_it_is_put() {
+    for expr in [
+        r#"max(app_requests_total{method="GET"})"#,
+        r#"rate(app_requests_total{status="501"}[5m])"#,
+        r#"rate(app_requests_total{metod="GET"}[5m])"#,
+        r#"rate(app_requests_total{status=~"5.."}[5m]) / rate(app_requests_total[5m])"#,
+    ] {
+        let board = json!({ "panels": [{ "targets": [{ "expr": expr }] }] });
+        let findings = check(&board);
+        let (span, by) = findings[0].fix.as_ref().unwrap().replace.as_ref().unwrap();
+        let mut text = board.to_string();
+        text.replace_range(span.clone(), by);
+        let mended: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(check(&mended), [], "{text}");
+    }
 }
 
 #[test]

@@ -582,6 +582,38 @@ fn recording_rules_are_known_across_files_and_through_chains() {
 }
 
 #[test]
+fn aliases_stand_for_what_they_name() {
+    let findings = rule(
+        "  - &first
+    alert: A
+    expr: app_connections > 5
+    annotations: &text {summary: 'on {{ $labels.instance }}'}
+  - alert: B
+    expr: app_connections > 6
+    annotations: *text
+  - <<: *first
+    alert: C
+    expr: app_conections > 7
+",
+    );
+    assert_eq!(names(&findings), ["unknown_metric"]);
+    assert_eq!(findings[0].place.item, "alert `C`");
+}
+
+/// They would be as deep on the stack.
+#[test]
+fn expressions_that_are_too_deep_are_refused() {
+    let chain = |terms: usize| vec!["app_connections"; terms].join(" + ");
+    let parens = |depth: usize| format!("{}app_limit{}", "(".repeat(depth), ")".repeat(depth));
+    assert_eq!(found(&chain(200)), [""; 0]);
+    assert_eq!(found(&parens(200)), [""; 0]);
+    let signs = format!("{}app_limit", "-".repeat(100_000));
+    for deep in [chain(100_000), parens(100_000), "(".repeat(100_000), signs] {
+        assert_eq!(found(&deep), ["syntax"]);
+    }
+}
+
+#[test]
 fn rules_inside_a_resource_of_kubernetes() {
     let findings = check(
         "apiVersion: monitoring.coreos.com/v1

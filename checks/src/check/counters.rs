@@ -79,7 +79,7 @@ fn run(query: &Query<'_>, report: &mut Report<'_>) {
                 );
                 let finding = report.on(&COUNTER_WITHOUT_RATE, query, &node.span, message);
                 if selector.range.is_none() {
-                    let text = query.piece(node);
+                    let text = query.raw(node);
                     finding.replace("use its growth", format!("rate({text}[5m])"));
                 } else {
                     finding.advise("use `rate` or `increase`");

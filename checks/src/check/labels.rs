@@ -1,5 +1,7 @@
 //! Labels and their values, in selectors and in clauses.
 
+use std::ops::Range;
+
 use promql_parser::label::MatchOp;
 
 use crate::finding::{Check, Severity};
@@ -156,7 +158,12 @@ fn value(query: &Query<'_>, matcher: &Matcher, values: &[String], report: &mut R
             let quoted: Vec<_> = wrong.iter().map(|value| format!("`{value}`")).collect();
             let message = format!("`{}` is never {}", matcher.label, quoted.join(" or "));
             report
-                .on(&UNKNOWN_LABEL_VALUE, query, &matcher.value_span, message)
+                .on(
+                    &UNKNOWN_LABEL_VALUE,
+                    query,
+                    &inside(&matcher.value_span),
+                    message,
+                )
                 .advise(all_of(values));
             return;
         }
@@ -178,11 +185,22 @@ fn value(query: &Query<'_>, matcher: &Matcher, values: &[String], report: &mut R
     };
     let near = nearest(value, values.iter().map(String::as_str)).filter(|_| !matcher.is_regex());
     let all = all_of(values);
-    let finding = report.on(&UNKNOWN_LABEL_VALUE, query, &matcher.value_span, message);
+    let finding = report.on(
+        &UNKNOWN_LABEL_VALUE,
+        query,
+        &inside(&matcher.value_span),
+        message,
+    );
     match near {
-        Some(near) => finding.replace(all, format!("\"{near}\"")),
-        None => finding.advise(all),
+        // What has to be escaped depends on the quotes.
+        Some(near) if !near.contains(['"', '\'', '`', '\\', '\n']) => finding.replace(all, near),
+        _ => finding.advise(all),
     }
+}
+
+/// What stands between the quotes.
+fn inside(string: &Range<usize>) -> Range<usize> {
+    string.start + 1..string.end.saturating_sub(1).max(string.start + 1)
 }
 
 fn all_of(values: &[String]) -> String {
@@ -199,7 +217,7 @@ fn clause_labels(
     query: &Query<'_>,
     report: &mut Report<'_>,
     clause: &str,
-    labels: &[(String, std::ops::Range<usize>)],
+    labels: &[(String, Range<usize>)],
     sides: &[&Labels],
 ) {
     for (label, span) in labels {

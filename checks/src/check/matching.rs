@@ -64,7 +64,7 @@ fn run(query: &Query<'_>, report: &mut Report<'_>) {
                 .on(&MATCHING_LABELS_DIFFER, query, &node.span, message)
                 .advise("aggregate the label away, or match `on` the labels that both sides have");
         } else if op == "/" && is_ratio_of_self(lhs, rhs, matching) {
-            let sum = |side: &Node| format!("sum({})", query.piece(side));
+            let sum = |side: &Node| format!("sum({})", query.raw(side));
             let message = "each series is divided by itself, so the result is always 1";
             report
                 .on(&RATIO_OF_SELF, query, &node.span, message)

@@ -18,13 +18,18 @@ pub(crate) fn parse(text: &str, index: &Index) -> Result<Node, String> {
     if text.trim().is_empty() {
         return Err("the expression is empty".to_owned());
     }
-    let expr = promql_parser::parser::parse(text)?;
-    let tokens = lexer(text)?
+    let tokens: Vec<_> = lexer(text)?
         .iter()
         .filter_map(Result::ok)
         .map(|lexeme| lexeme.span().start()..lexeme.span().end())
         .filter(|span| !span.is_empty())
         .collect();
+    if height(text, &tokens) > HIGHEST {
+        return Err(format!(
+            "more than {HIGHEST} operators or parentheses stand inside each other"
+        ));
+    }
+    let expr = promql_parser::parser::parse(text)?;
     let mut builder = Builder {
         text,
         tokens,
@@ -32,6 +37,45 @@ pub(crate) fn parse(text: &str, index: &Index) -> Result<Node, String> {
         index,
     };
     Ok(builder.node(&expr))
+}
+
+/// The parser and all that goes through its trees call themselves for each level, and a thread of a test has a small stack.
+const HIGHEST: usize = 250;
+
+/// At most how high the tree is: the operators of a chain stand in each other, and so do parentheses.
+fn height(text: &str, tokens: &[Range<usize>]) -> usize {
+    let mut outer = Vec::new();
+    // Of what stands between two parentheses: its operators, and the highest of what is in parentheses there.
+    let (mut operators, mut highest) = (0, 0);
+    for token in tokens {
+        let word = &text[token.clone()];
+        match word {
+            "(" => {
+                outer.push((operators, highest));
+                (operators, highest) = (0, 0);
+            }
+            ")" => {
+                let inner = operators + highest + 1;
+                (operators, highest) = outer.pop().unwrap_or_default();
+                highest = highest.max(inner);
+            }
+            _ if is_operator(word) => operators += 1,
+            _ => {}
+        }
+    }
+    // What is never closed is not PromQL, and high all the same.
+    operators + highest + outer.len()
+}
+
+fn is_operator(word: &str) -> bool {
+    const SIGNS: &[&str] = &[
+        "+", "-", "*", "/", "%", "^", "==", "!=", "<", ">", "<=", ">=",
+    ];
+    const WORDS: &[&str] = &["and", "or", "unless", "atan2"];
+    SIGNS.contains(&word)
+        || WORDS
+            .iter()
+            .any(|operator| word.eq_ignore_ascii_case(operator))
 }
 
 struct Builder<'a> {
