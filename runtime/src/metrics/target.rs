@@ -111,6 +111,16 @@ impl Slot {
         Self { generation, ..self }
     }
 
+    /// Of the series that lived here last.
+    pub(crate) fn generation(self) -> u32 {
+        self.generation & !MARK
+    }
+
+    /// Sets the generation that the next series follows. No series lives here.
+    pub(crate) fn rest(self, upper: u64, generation: u32) {
+        self.set_state(generation, Some(upper));
+    }
+
     /// Without the mark.
     fn next_generation(self) -> u32 {
         self.generation.wrapping_add(GENERATION) & !MARK

@@ -9,6 +9,7 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU32};
 
+use super::pages;
 use super::space::{ADDRESS_BITS, Address};
 use crate::sync::Ordering;
 
@@ -25,7 +26,10 @@ pub(super) struct Index {
     is_moving: AtomicBool,
 }
 
-/// Nothing, and whatever looks for its place from before it stands before it.
+/// A table is far too long if it is so many times longer than needed.
+const LONG: u32 = 16;
+
+/// Nothing, and whatever looks for its place from before it stands before it. What is allocated and given back is full of it.
 const EMPTY: u32 = 0;
 
 /// An address behind four bits of its hash, so that records with another hash are seldom read.
@@ -124,9 +128,14 @@ impl Index {
         if (live + 1) * 8 > self.len() as usize * 7 {
             self.grow(hash_of);
         }
+        self.put(hash, entry(hash, address));
+    }
+
+    /// Puts an entry into the first free place from its home.
+    fn put(&self, hash: u64, entry: u32) {
         self.walk(hash, |place| {
             let is_empty = place.load(Ordering::Relaxed) == EMPTY;
-            is_empty.then(|| place.store(entry(hash, address), Ordering::Release))
+            is_empty.then(|| place.store(entry, Ordering::Release))
         });
     }
 
@@ -187,6 +196,24 @@ impl Index {
             at += places.len() as u32;
             entries = entries.get(places.len()..).unwrap_or_default();
         }
+    }
+
+    /// Makes a table shorter that became far too long, and gives back what it leaves. Under the writers' lock.
+    pub(super) fn shrink(&self, live: usize, hash_of: impl Fn(Address) -> u64) {
+        let len = (live as u32 * 2).next_power_of_two().max(FIRST);
+        if len * LONG > self.len() {
+            return;
+        }
+        let entries = self.entries();
+        self.is_moving.store(true, Ordering::Release);
+        self.len.store(len, Ordering::Release);
+        for part in self.parts.iter().map_while(OnceLock::get) {
+            pages::clear(part);
+        }
+        for entry in entries.into_iter().filter(|entry| *entry != EMPTY) {
+            self.put(hash_of(address(entry)), entry);
+        }
+        self.is_moving.store(false, Ordering::Release);
     }
 
     /// Takes an address out and moves what follows it closer to its home. Under the writers' lock.
@@ -286,6 +313,13 @@ mod tests {
                     assert!(live.iter().all(|one| has(&index, hash_of(*one), *one)));
                 }
             }
+            // Those that are left stay where they are found.
+            for address in live.drain(live.len() / 40..) {
+                index.remove(hash_of(address), address, hash_of);
+            }
+            index.shrink(live.len(), hash_of);
+            assert!(index.len() <= 64 || index.len() < most / 4);
+            assert!(live.iter().all(|one| has(&index, hash_of(*one), *one)));
             for address in live.drain(..) {
                 index.remove(hash_of(address), address, hash_of);
                 assert!(!has(&index, hash_of(address), address));

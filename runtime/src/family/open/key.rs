@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use foldhash::SharedSeed;
 use foldhash::fast::{FoldHasher, SeedableRandomState};
 
+use super::Values;
 use super::packed::{LONG, LONGEST_HEAD, PackedValues};
 use crate::labels::{EachValue, Labels, text};
 
@@ -45,6 +46,22 @@ impl Key<'_> {
         }
     }
 
+    /// Calls `f` with a key of so many values that takes so many words, as no series has it.
+    pub(super) fn filling<R>(labels: usize, words: usize, f: impl FnOnce(Key<'_>) -> R) -> R {
+        let bytes = words * WORD_BYTES - STATE_BYTES;
+        // All values but the last are empty.
+        let len = match bytes - labels {
+            len if len < LONG => len,
+            len => len - (LONGEST_HEAD - 1),
+        };
+        let last = "\0".repeat(len);
+        let mut values = vec![""; labels];
+        if let Some(value) = values.last_mut() {
+            *value = &last;
+        }
+        Self::with(&Values(&values), f)
+    }
+
     /// Packs the labels and calls `f` with the key. Does not allocate, except to make room for the longest key so far of the
     /// thread.
     #[cold]
@@ -67,6 +84,11 @@ impl Key<'_> {
         // Lost if the thread is at its end.
         let _ = WORDS.try_with(|kept| kept.replace(words));
         result
+    }
+
+    /// What stands in the upper half of the first word.
+    pub(super) fn upper(self) -> u64 {
+        self.words.first().map_or(0, |first| first >> STATE_BITS)
     }
 
     /// Size of a record with this key, in words.

@@ -12,13 +12,15 @@
 //! work they look up again under the writers' lock.
 //!
 //! # Costs
-//! Handles are `Copy` and point into chunks, so no chunk is ever given back to the allocator. Memory of removed series is used
-//! again by later series of the same family with keys of the same size ([`removed`]): a family keeps what its series took when
-//! they were most, and a few thousand records that rest, however many series there were in all.
+//! Handles are `Copy` and point into chunks, so no chunk is ever freed. Memory of removed series is used again by later series of
+//! the same family with keys of the same size ([`removed`]). What no series needs any more goes back to the system, page by page and
+//! with its addresses kept ([`fill`], [`pages`]), at a scrape ten seconds later.
 
+mod fill;
 mod index;
 mod key;
 mod packed;
+mod pages;
 mod record;
 mod removed;
 mod space;
@@ -43,11 +45,12 @@ use crate::escape;
 use crate::labels::{EachValue, Labels};
 use crate::metrics::{SeriesMetric, Slot};
 use crate::sync::{AtomicU64, Ordering};
+use fill::{Fill, Layout};
 use index::Index;
 use key::{Key, KeyBuffer};
 use record::Record;
 use removed::{Removed, Rest};
-use space::{Address, Fill, Space};
+use space::{Address, Space};
 use window::{RecordLayout, Window};
 
 /// The most series of a family that does not say `max_series`.
@@ -197,14 +200,17 @@ impl OpenSeries {
         is_plain: bool,
     ) -> Option<Slot> {
         let size = key.record_words(self.width);
-        let rested = writer
-            .removed
-            .take(size, Rest::USUAL, clock::uptime_seconds);
+        let take = |removed: &mut Removed| removed.take(size, Rest::USUAL, clock::uptime_seconds);
+        let mut rested = take(&mut writer.removed);
+        if rested.is_none() && self.take_back(store, writer, size) {
+            rested = take(&mut writer.removed);
+        }
         let address = match rested {
             Some(address) => address,
             None => store.space.allocate(&mut writer.fill, size)?,
         };
         let slot = self.record(store, address)?.write(key, is_plain);
+        writer.fill.begin(address);
         store.index.insert(key.hash, address, writer.live, |other| {
             self.hash_at(store, other)
         });
@@ -290,7 +296,63 @@ impl OpenSeries {
         record.retire();
         writer.live -= 1;
         writer.last_touched.remove(&address);
-        writer.removed.push(size, address, clock::uptime_seconds());
+        let now = clock::uptime_seconds();
+        writer.fill.end(address, now);
+        writer.removed.push(size, address, Rest::USUAL, now);
+    }
+
+    /// Gives the memory of series that ended back to the system, an extent under each lock.
+    fn give_back(&self, store: &'static Store) {
+        let leaving = {
+            let writer = &mut *store.lock();
+            let hash_of = |address| self.hash_at(store, address);
+            store.index.shrink(writer.live, hash_of);
+            let leaving = writer.fill.leave(Rest::USUAL, clock::uptime_seconds());
+            if !leaving.is_empty() {
+                let fill = &writer.fill;
+                writer.removed.forget(|address| fill.is_leaving(address));
+            }
+            leaving
+        };
+        for extent in leaving {
+            let writer = &mut *store.lock();
+            if let Some((start, len, used)) = writer.fill.extent(extent)
+                && let Some(words) = store.space.words(start)
+            {
+                let layout = self.layout(store, start, used);
+                pages::clear(&words[..len]);
+                writer.fill.give_back(extent, layout);
+            }
+        }
+    }
+
+    /// The records in so many words from `start` on.
+    fn layout(&self, store: &'static Store, start: Address, used: usize) -> Layout {
+        let mut layout = Layout::new(start, used);
+        let mut at = start;
+        while at < start.plus(used)
+            && let Some(record) = self.record(store, at)
+        {
+            layout.push(at, record.slot().generation());
+            at = at.plus(self.width + record.key_len(self.labels()));
+        }
+        layout
+    }
+
+    /// Takes records back that were given back with one of this size among them; returns whether there was one.
+    fn take_back(&self, store: &'static Store, writer: &mut Writer, size: usize) -> bool {
+        let Some(layout) = writer.fill.take_back(size) else {
+            return false;
+        };
+        for (address, size) in layout.records() {
+            if let Some(record) = self.record(store, address) {
+                Key::filling(self.labels(), size - self.width, |key| {
+                    record.write_rested(key, layout.generation);
+                });
+                writer.removed.push_rested(size, address);
+            }
+        }
+        true
     }
 
     pub(super) fn retain(&'static self, keep: &mut dyn FnMut(&[&str]) -> bool) {
@@ -350,6 +412,7 @@ impl OpenSeries {
                 if let Some(timeout) = self.descriptor.idle_timeout {
                     self.expire(store, timeout, Instant::now());
                 }
+                self.give_back(store);
                 let (mut from, mut least) = (Address::FIRST, 0);
                 // A new lock for each window, and none while the sink has it.
                 while let Some(start) = store.copy(from, least, window) {
@@ -377,7 +440,7 @@ impl OpenSeries {
             return None;
         }
         loop {
-            let address = Space::at_or_after(&writer.fill, walk.cursor)?;
+            let (address, _) = writer.fill.used(walk.cursor)?;
             let record = self.record(store, address)?;
             let key = record.read_key(self.labels(), &mut walk.key);
             walk.cursor = address.plus(key.record_words(self.width));

@@ -84,10 +84,20 @@ impl Record {
         for value in self.slot.values() {
             value.store(0, Ordering::Relaxed);
         }
-        let first = key.words.first().map_or(0, |first| first >> STATE_BITS);
+        self.write_key(key);
+        self.slot.begin(key.upper(), is_plain)
+    }
+
+    /// All but what is in the word of the state.
+    fn write_key(self, key: Key<'_>) {
         let rest = self.key.iter().skip(1).zip(key.words.iter().skip(1));
         rest.for_each(|(to, word)| to.store(*word, Ordering::Relaxed));
-        self.slot.begin(first, is_plain)
+    }
+
+    /// Writes a record that no series has lived in since, of the size that the key gives it. Under the writers' lock.
+    pub(super) fn write_rested(self, key: Key<'_>, generation: u32) {
+        self.write_key(key);
+        self.slot.rest(key.upper(), generation);
     }
 
     /// Copies the key of so many label values. Under the writers' lock.
@@ -102,9 +112,13 @@ impl Record {
         hasher.finish()
     }
 
+    /// Words from the one with the state to the end of the record. Under the writers' lock.
+    pub(super) fn key_len(self, labels: usize) -> usize {
+        self.key_end(labels).div_ceil(WORD_BYTES)
+    }
+
     fn key_words(self, labels: usize) -> impl Iterator<Item = u64> {
-        let words = self.key_end(labels).div_ceil(WORD_BYTES);
-        let mut words = self.key.iter().take(words);
+        let mut words = self.key.iter().take(self.key_len(labels));
         // Without the state.
         let first = words
             .next()

@@ -31,9 +31,16 @@ impl Rest {
     };
 }
 
-/// Records by their size in words, those that were removed first in front.
+/// Records by their size in words.
 #[derive(Default)]
-pub(super) struct Removed(HashMap<usize, VecDeque<Entry>>);
+pub(super) struct Removed(HashMap<usize, OfSize>);
+
+#[derive(Default)]
+struct OfSize {
+    /// Those that rest, the one that was removed first in front.
+    resting: VecDeque<Entry>,
+    rested: Vec<Address>,
+}
 
 struct Entry {
     /// In seconds of the process.
@@ -42,12 +49,19 @@ struct Entry {
 }
 
 impl Removed {
-    pub(super) fn push(&mut self, size: usize, address: Address, now: u32) {
+    /// Lets a record rest.
+    pub(super) fn push(&mut self, size: usize, address: Address, rest: Rest, now: u32) {
+        let OfSize { resting, rested } = self.0.entry(size).or_default();
         let since = now;
-        self.0
-            .entry(size)
-            .or_default()
-            .push_back(Entry { since, address });
+        resting.push_back(Entry { since, address });
+        if resting.len() > rest.most {
+            rested.extend(resting.pop_front().map(|entry| entry.address));
+        }
+    }
+
+    /// Adds a record that has rested.
+    pub(super) fn push_rested(&mut self, size: usize, address: Address) {
+        self.0.entry(size).or_default().rested.push(address);
     }
 
     /// A record of this size that has rested.
@@ -57,15 +71,27 @@ impl Removed {
         rest: Rest,
         now: impl FnOnce() -> u32,
     ) -> Option<Address> {
-        let waiting = self.0.get_mut(&size)?;
-        let is_full = waiting.len() > rest.most;
-        let entry = waiting
-            .pop_front_if(|entry| is_full || now().saturating_sub(entry.since) >= rest.seconds)?;
+        let OfSize { resting, rested } = self.0.get_mut(&size)?;
+        let Some(address) = rested.pop() else {
+            let has_rested = |entry: &mut Entry| now().saturating_sub(entry.since) >= rest.seconds;
+            return Some(resting.pop_front_if(has_rested)?.address);
+        };
         // Not at every turn, and with as much room again.
-        if waiting.len() < waiting.capacity() / 4 {
-            waiting.shrink_to(waiting.len() * 2);
+        if rested.len() < rested.capacity() / 4 {
+            rested.shrink_to(rested.len() * 2);
         }
-        Some(entry.address)
+        Some(address)
+    }
+
+    /// Takes records out that are used no more.
+    pub(super) fn forget(&mut self, is_forgotten: impl Fn(Address) -> bool) {
+        self.0.retain(|_, OfSize { resting, rested }| {
+            resting.retain(|entry| !is_forgotten(entry.address));
+            rested.retain(|address| !is_forgotten(*address));
+            resting.shrink_to_fit();
+            rested.shrink_to_fit();
+            !resting.is_empty() || !rested.is_empty()
+        });
     }
 }
 
@@ -87,15 +113,15 @@ mod tests {
     fn a_record_rests_unless_too_many_do() {
         let mut removed = Removed::default();
         for at in 0..3 {
-            removed.push(4, address(at), 100 + at);
+            removed.push(4, address(at), REST, 100 + at);
         }
         assert!(removed.take(4, REST, || 109).is_none());
         assert!(removed.take(5, REST, || 200).is_none());
         assert!(removed.take(4, REST, || 110) == Some(address(0)));
         assert!(removed.take(4, REST, || 110).is_none());
         // The fourth that waits.
-        removed.push(4, address(7), 110);
-        removed.push(4, address(8), 110);
+        removed.push(4, address(7), REST, 110);
+        removed.push(4, address(8), REST, 110);
         assert!(removed.take(4, REST, || 110) == Some(address(1)));
         assert!(removed.take(4, REST, || 110).is_none());
     }
@@ -105,12 +131,18 @@ mod tests {
         let count = if cfg!(miri) { 1_000 } else { 100_000 };
         let mut removed = Removed::default();
         for at in 0..count {
-            removed.push(4, address(at), 0);
+            removed.push(4, address(at), REST, 0);
         }
-        for at in 0..count {
-            assert!(removed.take(4, REST, || 100) == Some(address(at)));
+        for _ in 3..count {
+            assert!(removed.take(4, REST, || 0).is_some());
         }
-        let capacity: usize = removed.0.values().map(|waiting| waiting.capacity()).sum();
-        assert!(capacity < 100, "{capacity}");
+        assert!(removed.take(4, REST, || 0).is_none());
+        assert!(removed.0[&4].rested.capacity() < 100);
+        removed.push_rested(5, address(count));
+        removed.forget(|other| other < address(count - 1));
+        assert!(removed.take(4, REST, || 10) == Some(address(count - 1)));
+        assert!(removed.take(5, REST, || 0) == Some(address(count)));
+        removed.forget(|_| true);
+        assert!(removed.0.is_empty());
     }
 }

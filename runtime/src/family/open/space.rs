@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::fill::Fill;
 use crate::sync::AtomicU64;
 
 /// Bits of an address: the others of an entry of the index are for hashes.
@@ -19,7 +20,7 @@ pub(super) struct Address(u32);
 impl Address {
     pub(super) const FIRST: Self = Self(0);
 
-    fn new(chunk: usize, offset: usize) -> Self {
+    pub(super) fn new(chunk: usize, offset: usize) -> Self {
         Self((chunk as u32) << OFFSET_BITS | offset as u32)
     }
 
@@ -35,26 +36,17 @@ impl Address {
         Self(self.0 + words as u32)
     }
 
-    fn chunk(self) -> usize {
+    pub(super) fn chunk(self) -> usize {
         (self.0 >> OFFSET_BITS) as usize
     }
 
-    fn offset(self) -> usize {
+    pub(super) fn offset(self) -> usize {
         (self.0 & MAX_CHUNK as u32) as usize
     }
 }
 
 pub(super) struct Space {
     chunks: [OnceLock<Box<[AtomicU64]>>; CHUNKS],
-}
-
-/// How much of the space is given out. Belongs to the writers' lock.
-#[derive(Default)]
-pub(super) struct Fill {
-    /// Words given out of each chunk that there is.
-    used: Vec<usize>,
-    /// Words of all chunks.
-    total: usize,
 }
 
 impl Space {
@@ -67,52 +59,32 @@ impl Space {
     /// The words from an address to the end of its chunk.
     #[inline]
     pub(super) fn words(&self, address: Address) -> Option<&[AtomicU64]> {
-        self.chunk(address.chunk())?.get(address.offset()..)
-    }
-
-    #[inline]
-    fn chunk(&self, chunk: usize) -> Option<&[AtomicU64]> {
-        self.chunks.get(chunk)?.get().map(|words| &**words)
+        let chunk = self.chunks.get(address.chunk())?.get()?;
+        chunk.get(address.offset()..)
     }
 
     /// Room for a record of so many words; `None` if the address space is used up.
     ///
     /// A chunk is an eighth of all before it, so at most a ninth of the memory is unused.
     pub(super) fn allocate(&self, fill: &mut Fill, size: usize) -> Option<Address> {
-        let last = fill.used.len().wrapping_sub(1);
-        if let Some(used) = fill.used.last_mut()
-            && self.chunk(last)?.len() - *used >= size
-        {
-            let address = Address::new(last, *used);
-            *used += size;
+        if let Some(address) = fill.allocate(size) {
             return Some(address);
         }
-        let len = (fill.total / 8).clamp(MIN_CHUNK, MAX_CHUNK).max(size);
-        let next = self.chunks.get(fill.used.len())?;
+        let len = (fill.total() / 8).clamp(MIN_CHUNK, MAX_CHUNK).max(size);
+        let chunk = self.chunks.get(fill.chunks())?;
         if len > MAX_CHUNK {
             return None;
         }
         // Compilers make the allocator's zeroed memory of this, which nothing is written to.
-        next.get_or_init(|| vec![0; len].into_iter().map(AtomicU64::new).collect());
-        fill.used.push(size);
-        fill.total += len;
-        Some(Address::new(fill.used.len() - 1, 0))
+        let words =
+            chunk.get_or_init(|| vec![0_u64; len].into_iter().map(AtomicU64::new).collect());
+        fill.add_chunk(words, size);
+        fill.allocate(size)
     }
 
-    /// The words that are given out from this address to the end of its chunk, or else of the next one, and where they start.
+    /// The words that are given out from this address to the end of its extent, or else of the next one, and where they start.
     pub(super) fn used(&self, fill: &Fill, address: Address) -> Option<(Address, &[AtomicU64])> {
-        let address = Self::at_or_after(fill, address)?;
-        let used = *fill.used.get(address.chunk())?;
-        let words = self.chunk(address.chunk())?;
-        Some((address, words.get(address.offset()..used)?))
-    }
-
-    /// The first record at this address or behind it: past the end of a chunk, that of the next one.
-    pub(super) fn at_or_after(fill: &Fill, address: Address) -> Option<Address> {
-        if address.offset() < *fill.used.get(address.chunk())? {
-            return Some(address);
-        }
-        let next = address.chunk() + 1;
-        (next < fill.used.len()).then(|| Address::new(next, 0))
+        let (start, len) = fill.used(address)?;
+        Some((start, self.words(start)?.get(..len)?))
     }
 }

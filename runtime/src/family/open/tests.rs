@@ -185,6 +185,12 @@ fn any_sequence_of_updates_and_removals_is_served_as_a_map_would_hold_it() {
             left: &left,
             right: &right,
         };
+        // All of the memory that it had is given back, and used again by what follows.
+        if step % scaled(9_000) == scaled(9_000) - 1 {
+            metrics.pairs_total.clear();
+            model.clear();
+            assert!(served(&registry, "pairs_total").is_empty());
+        }
         if (random >> 60) < 6 {
             let was_there = model.remove(&key(&left, &right)).is_some();
             assert_eq!(metrics.pairs_total.remove(pair()), was_there, "step {step}");
@@ -197,6 +203,40 @@ fn any_sequence_of_updates_and_removals_is_served_as_a_map_would_hold_it() {
         served(&registry, "pairs_total"),
         model.into_iter().collect()
     );
+}
+
+#[test]
+fn handles_to_records_that_were_given_back_are_harmless() {
+    let (registry, metrics) = metrics();
+    let waves = 4;
+    let (mut stale, mut expected) = (Vec::new(), BTreeMap::new());
+    for wave in 0..waves {
+        for i in 0..3_000 / if cfg!(miri) { 20 } else { 1 } {
+            // Records of other sizes than those before, and of the same.
+            let left = "x".repeat((i + wave) % 40);
+            let right = format!("{i}");
+            let pair = || Pair {
+                left: &left,
+                right: &right,
+            };
+            let handle = metrics.pairs_total.with(pair());
+            handle.inc();
+            stale.push(handle);
+            if wave == waves - 1 {
+                expected.insert(key(&left, &right), 1);
+            }
+        }
+        if wave < waves - 1 {
+            metrics.pairs_total.clear();
+            assert!(served(&registry, "pairs_total").is_empty());
+        }
+    }
+    stale.truncate(stale.len() - expected.len());
+    for handle in stale {
+        handle.inc_by(1_000);
+        assert_eq!(handle.get(), 0);
+    }
+    assert_eq!(served(&registry, "pairs_total"), expected);
 }
 
 #[test]
@@ -222,6 +262,43 @@ fn threads_that_create_and_update_the_same_series_lose_nothing() {
     let served = served(&registry, "pairs_total");
     assert_eq!(served.len(), series);
     assert!(served.values().all(|n| *n == (threads * rounds) as u64));
+}
+
+#[test]
+fn memory_is_given_back_while_others_look_up() {
+    let (registry, metrics) = metrics();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let pairs_total = metrics.pairs_total;
+    let resident = || {
+        pairs_total.with(Pair {
+            left: "resident",
+            right: "y",
+        })
+    };
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for wave in 0..6 {
+                for i in 0..scaled(6_000) {
+                    let left = format!("guest-{}", i + wave);
+                    pairs_total
+                        .with(Pair {
+                            left: &left,
+                            right: "x",
+                        })
+                        .inc();
+                }
+                pairs_total.retain(|values| values[0] == "resident");
+                assert!(served(&registry, "pairs_total").len() <= 1);
+            }
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
+        let mut updates = 0;
+        while !done.load(std::sync::atomic::Ordering::Relaxed) {
+            resident().inc();
+            updates += 1;
+        }
+        assert_eq!(resident().get(), updates);
+    });
 }
 
 #[test]
