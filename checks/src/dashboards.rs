@@ -51,7 +51,18 @@ pub fn check_dashboards(
                 findings: &mut findings,
             },
         );
-        let board = root.get("dashboard").unwrap_or(&root);
+        if root
+            .str_at("apiVersion")
+            .is_some_and(|version| version.contains("/v2"))
+        {
+            let message = "dashboards of schema v2 are not read: export it as classic JSON, or as a resource of v1";
+            return Err(document::error(source, root.span.start, message));
+        }
+        // As the HTTP API gives it, as a resource, or by itself.
+        let board = root
+            .get("dashboard")
+            .or_else(|| root.get("spec"))
+            .unwrap_or(&root);
         let list = board.get("templating").and_then(|all| all.get("list"));
         let mut dashboard = Dashboard {
             source,

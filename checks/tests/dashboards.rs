@@ -225,6 +225,22 @@ fn panels_may_use_what_rules_record() {
 }
 
 #[test]
+fn dashboards_come_in_several_wrappings() {
+    let board = json!({
+        "templating": { "list": [{ "name": "v", "type": "custom", "query": "a" }] },
+        "panels": [{ "targets": [{ "expr": "app_pool_connections_used{instance=\"$v\"}" }] }],
+    });
+    assert_eq!(check(&board), []);
+    assert_eq!(check(&json!({ "dashboard": board, "meta": {} })), []);
+    let resource =
+        |version: &str| json!({ "apiVersion": version, "kind": "Dashboard", "spec": board });
+    assert_eq!(check(&resource("dashboard.grafana.app/v1beta1")), []);
+    let source = Source::new("a", resource("dashboard.grafana.app/v2beta1").to_string());
+    let refused = check_dashboards(&[source], &index(), &BTreeMap::new()).unwrap_err();
+    assert!(refused.message.contains("schema v2"), "{refused}");
+}
+
+#[test]
 fn panels_kept_elsewhere_may_use_a_variable() {
     let board = |library: Value| {
         json!({

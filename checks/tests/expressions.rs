@@ -468,6 +468,13 @@ fn templates_and_texts_of_alerts() {
         [""; 0]
     );
     assert_eq!(
+        alert(
+            "app_connections == 0 or absent(up{job='app'})",
+            "{{ $labels.instance }}"
+        ),
+        [""; 0]
+    );
+    assert_eq!(
         alert("app_connections > 9", "many"),
         ["alert_without_instance"]
     );

@@ -95,7 +95,7 @@ pub(crate) struct CatalogArgs {
     pub(crate) source: SourceArgs,
     #[command(flatten)]
     pub(crate) build: BuildArgs,
-    /// The program runs under this prefix instead: `OLD=NEW`
+    /// The program runs under this prefix instead: `OLD=NEW`; repeatable
     #[arg(long, value_name = "OLD=NEW", help_heading = "Catalogue", value_parser = pair)]
     pub(crate) rename_prefix: Vec<(String, String)>,
 }
@@ -138,7 +138,7 @@ pub(crate) struct FindingArgs {
     /// The least severity that fails the run
     #[arg(long, default_value = "warning", value_name = "SEVERITY")]
     pub(crate) fail_on: FailOn,
-    /// Leave out this check
+    /// Leave out this check; repeatable
     #[arg(long, value_name = "CHECK", value_parser = check_name)]
     pub(crate) allow: Vec<String>,
     /// Explain a check instead of running
@@ -172,13 +172,13 @@ pub(crate) enum FailOn {
 /// What expressions are told about the world.
 #[derive(Debug, Args)]
 pub(crate) struct WorldArgs {
-    /// A label that the scrape adds besides `job` and `instance`
+    /// A label that the scrape adds besides `job` and `instance`; repeatable
     #[arg(long, value_name = "NAME", help_heading = "Scrape")]
     pub(crate) label: Vec<String>,
     /// How often the program is scraped
     #[arg(long, value_name = "DURATION", default_value = "15s", value_parser = duration, help_heading = "Scrape")]
     pub(crate) scrape_interval: Duration,
-    /// Metrics that other programs serve; `*` stands for anything
+    /// Metrics that other programs serve, `*` for anything; repeatable
     #[arg(long, value_name = "PATTERN", value_parser = glob, help_heading = "Scrape")]
     pub(crate) external: Vec<Regex>,
     /// The prefix is chosen at run time: report names that write it out
@@ -252,10 +252,10 @@ pub(crate) struct DashboardsArgs {
     /// Dashboards, or exported alert rules, as JSON
     #[arg(required_unless_present = "explain", value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// A rule file whose recorded metrics the queries may use
+    /// A rule file whose recorded metrics the queries may use; repeatable
     #[arg(long, value_name = "FILE")]
     pub(crate) rules: Vec<PathBuf>,
-    /// The value of a dashboard variable: `NAME=VALUE`
+    /// The value of a dashboard variable: `NAME=VALUE`; repeatable
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     pub(crate) variable: Vec<(String, String)>,
     #[command(flatten)]
@@ -321,13 +321,13 @@ pub(crate) struct ScrapeArgs {
     pub(crate) source: OptionalSourceArgs,
     #[command(flatten)]
     pub(crate) build: BuildArgs,
-    /// The program runs under this prefix instead: `OLD=NEW`
+    /// The program runs under this prefix instead: `OLD=NEW`; repeatable
     #[arg(long, value_name = "OLD=NEW", help_heading = "Catalogue", value_parser = pair, requires = "optional_source")]
     pub(crate) rename_prefix: Vec<(String, String)>,
     /// Give up after this long
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration)]
     pub(crate) timeout: Duration,
-    /// Metrics that something else in the process serves; `*` stands for anything
+    /// Metrics that something else in the process serves, `*` for anything; repeatable
     #[arg(long, value_name = "PATTERN", value_parser = glob)]
     pub(crate) external: Vec<Regex>,
     #[command(flatten)]

@@ -2,6 +2,7 @@
 
 use crate::finding::{Check, Severity};
 use crate::nearest::nearest;
+use crate::promql::tree::aggregates;
 use crate::query::{Query, Report, Role, in_file};
 use crate::template::{self, LabelUse};
 
@@ -84,7 +85,17 @@ fn run(query: &Query<'_>, report: &mut Report<'_>) {
                         }
                         match nearest(&label, result.known.keys().map(String::as_str)) {
                             Some(near) => finding.replace(format!("the nearest is `{near}`"), near),
-                            None => finding.advise(format!("keep it: `by ({label})`")),
+                            None if aggregates(&query.root) => {
+                                finding.advise(format!("keep it: `by ({label})`"));
+                            }
+                            None if result.known.is_empty() => {
+                                finding.advise("the result has no labels at all");
+                            }
+                            None => {
+                                let names: Vec<_> =
+                                    result.known.keys().map(String::as_str).collect();
+                                finding.advise(format!("its labels are {}", list(&names)));
+                            }
                         }
                     }
                     named.push(label);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::finding::{Check, Severity};
 use crate::grafana::ANYTHING;
 use crate::promql::COMPARISONS;
-use crate::promql::tree::{Kind, Matching, Node};
+use crate::promql::tree::{Kind, Matching, Node, aggregates};
 use crate::query::{Query, Report};
 
 use super::Run;
@@ -105,12 +105,6 @@ fn is_ratio_of_self(lhs: &Node, rhs: &Node, matching: &Matching) -> bool {
 
 fn same_matcher(a: &crate::promql::tree::Matcher, b: &crate::promql::tree::Matcher) -> bool {
     a.label == b.label && a.op == b.op && a.value == b.value
-}
-
-fn aggregates(node: &Node) -> bool {
-    let mut found = false;
-    node.walk(&mut |node, _| found |= matches!(node.kind, Kind::Aggregate { .. }));
-    found
 }
 
 /// Whether two expressions are the same but for the matchers of their selectors.

@@ -65,7 +65,7 @@ impl Label {
                 let more = others.iter().filter(|value| !own.contains(value));
                 own.iter().chain(more).cloned().collect()
             }),
-            target: self.target && other.target,
+            target: self.target || other.target,
             asked_for: self.asked_for && other.asked_for,
             sometimes: self.sometimes || other.sometimes,
         }

@@ -176,3 +176,9 @@ impl Node {
         found
     }
 }
+
+pub(crate) fn aggregates(node: &Node) -> bool {
+    let mut found = false;
+    node.walk(&mut |node, _| found |= matches!(node.kind, Kind::Aggregate { .. }));
+    found
+}
