@@ -172,7 +172,7 @@ fn count_near(cells: &[AtomicU64; RANGES], tag: Tag, range: Range) {
 pub(super) struct Contents {
     /// The ranks of the smallest value, complemented, and of the greatest.
     extremes: Option<(u64, u64)>,
-    sketch: Sketch,
+    sketch: Option<Sketch>,
 }
 
 impl Contents {
@@ -184,17 +184,19 @@ impl Contents {
     }
 
     fn add(&mut self, range: Range, count: u64) {
-        self.sketch.add(range, count);
+        self.sketch
+            .get_or_insert_with(Sketch::new)
+            .add(range, count);
     }
 
     #[cfg(test)]
     fn observations(&self) -> u64 {
-        self.sketch.observations()
+        self.sketch.as_ref().map_or(0, Sketch::observations)
     }
 
     /// The value at a quantile between 0 and 1; NaN without observations.
     pub(super) fn quantile(&self, quantile: f64) -> f64 {
-        let Some((min, max)) = self.extremes else {
+        let (Some((min, max)), Some(sketch)) = (self.extremes, &self.sketch) else {
             return f64::NAN;
         };
         let (min, max) = extreme::values(min, max);
@@ -203,7 +205,7 @@ impl Contents {
         } else if quantile == 1.0 {
             max
         } else {
-            self.sketch
+            sketch
                 .quantile(quantile)
                 .unwrap_or(f64::NAN)
                 .max(min)
