@@ -19,6 +19,8 @@ use crate::waiting::Waiting;
 const RUN: Duration = Duration::from_millis(6);
 /// How long the operations are that a thread makes between two looks at the clock.
 const BATCH: Duration = Duration::from_micros(20);
+/// Bytes that no processor has caches for.
+const MORE_THAN_CACHES: usize = 256 << 20;
 /// How much of a run its threads may have waited for a core.
 const DISTURBED: f64 = 0.01;
 /// After so many times the wanted runs, the least disturbed ones have to do.
@@ -107,14 +109,34 @@ pub struct Scraped {
 /// Nanoseconds of CPU time for one scrape of each, and how large it is. A scrape waits for nothing but its core, and the
 /// large ones take longer than a core stays undisturbed.
 pub fn scraping(scrapes: &[&Scrape], runs: usize) -> Vec<Scraped> {
+    each_in_turn(scrapes, runs, |scrape| until(RUN, 1, cpu, |_| read(scrape)))
+}
+
+/// The same of scrapes that find nothing in the processor's caches, as one does that comes every 15 seconds.
+pub fn scraping_cold(scrapes: &[&Scrape], runs: usize) -> Vec<Scraped> {
+    let mut others = vec![0_u8; MORE_THAN_CACHES];
+    each_in_turn(scrapes, runs, |scrape| {
+        others.iter_mut().step_by(64).for_each(|byte| *byte += 1);
+        black_box(&others);
+        until(Duration::ZERO, 1, cpu, |_| read(scrape))
+    })
+}
+
+fn read(scrape: &Scrape) {
+    scrape(&mut |bytes| {
+        black_box(bytes);
+    });
+}
+
+fn each_in_turn(
+    scrapes: &[&Scrape],
+    runs: usize,
+    mut run: impl FnMut(&Scrape) -> Sample,
+) -> Vec<Scraped> {
     let mut samples = vec![Samples::default(); scrapes.len()];
     for _ in 0..runs {
         for (scrape, samples) in scrapes.iter().zip(&mut samples) {
-            let sample = until(RUN, 1, cpu, |_| {
-                scrape(&mut |bytes| {
-                    black_box(bytes);
-                });
-            });
+            let sample = run(scrape);
             samples.0.push(Sample {
                 disturbed: 0.0,
                 ..sample
@@ -177,18 +199,13 @@ fn run(contender: &Contender, batch: u64, load: Load) -> Option<Sample> {
 
 /// Calls `record` while another thread scrapes without pause.
 fn scraped(scrape: &Scrape, record: impl FnOnce() -> Sample) -> Sample {
-    let scrapes = || {
-        scrape(&mut |bytes| {
-            black_box(bytes);
-        });
-    };
     let (start, done) = (Barrier::new(2), AtomicBool::new(false));
     thread::scope(|scope| {
         scope.spawn(|| {
-            scrapes();
+            read(scrape);
             start.wait();
             while !done.load(Ordering::Relaxed) {
-                scrapes();
+                read(scrape);
             }
         });
         start.wait();
@@ -225,9 +242,12 @@ fn two_threads(repeat: &Repeat, batch: u64, clock: fn() -> f64) -> Sample {
 fn until(time: Duration, batch: u64, clock: fn() -> f64, repeat: impl Fn(u64)) -> Sample {
     let waiting = Waiting::begin();
     let (start, begin, mut count) = (Instant::now(), clock(), 0);
-    while start.elapsed() < time {
+    loop {
         repeat(batch);
         count += batch;
+        if start.elapsed() >= time {
+            break;
+        }
     }
     let nanos = (clock() - begin) / count as f64;
     Sample {

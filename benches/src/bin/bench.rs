@@ -139,40 +139,47 @@ fn recording(question: &Recording) -> Result<Question, Box<dyn Error>> {
 fn scraping(question: &Scraping) -> Result<Question, Box<dyn Error>> {
     let mut answers: Vec<Answer> = Vec::new();
     let mut lines = Vec::new();
-    for (column, size) in question.sizes.iter().enumerate() {
+    let mut columns = Vec::new();
+    for size in question.sizes {
         eprintln!("{}, {size}", question.title);
         let expositions = (question.expositions)(*size);
         let scrapes: Vec<_> = expositions.iter().map(|one| &one.scrape).collect();
-        for (one, scraped) in expositions
-            .iter()
-            .zip(measure::scraping(&scrapes, SCRAPE_RUNS))
-        {
-            let at = answers
-                .iter()
-                .position(|answer| answer.contender == one.name);
-            let answer = match at {
-                Some(at) => &mut answers[at],
-                None => {
-                    let numbers = vec![None; question.sizes.len()];
-                    answers.push(Answer::new(one.name, one.role, numbers));
-                    answers.last_mut().expect("was pushed")
-                }
-            };
-            answer.numbers[column] = Some(scraped.nanos / scraped.lines as f64);
-            if column == 0 {
-                lines.push(scraped.lines as f64);
+        let mut runs = vec![(
+            format!("{size} series"),
+            measure::scraping(&scrapes, SCRAPE_RUNS),
+        )];
+        if *size == question.cold {
+            let cold = measure::scraping_cold(&scrapes, SCRAPE_RUNS);
+            runs.push((format!("{size} series, cold"), cold));
+        }
+        for (column, scraped) in runs {
+            columns.push(column);
+            for (one, scraped) in expositions.iter().zip(scraped) {
+                let at = answers
+                    .iter()
+                    .position(|answer| answer.contender == one.name);
+                let answer = match at {
+                    Some(at) => &mut answers[at],
+                    None => {
+                        answers.push(Answer::new(one.name, one.role, Vec::new()));
+                        lines.push(scraped.lines as f64);
+                        answers.last_mut().expect("was pushed")
+                    }
+                };
+                answer.numbers.resize(columns.len() - 1, None);
+                answer
+                    .numbers
+                    .push(Some(scraped.nanos / scraped.lines as f64));
             }
         }
+    }
+    for answer in &mut answers {
+        answer.numbers.resize(columns.len(), None);
     }
     let instructions = instructions::of_scraping(question)?;
     for ((answer, count), lines) in answers.iter_mut().zip(instructions).zip(lines) {
         answer.instructions = count.map(|count| count / lines);
     }
-    let columns: Vec<String> = question
-        .sizes
-        .iter()
-        .map(|size| format!("{size} series"))
-        .collect();
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     Ok(Question::new(
         question.name,

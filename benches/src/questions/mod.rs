@@ -71,6 +71,8 @@ pub struct Scraping {
     pub title: &'static str,
     /// How many series there are.
     pub sizes: &'static [usize],
+    /// For which of them it is asked once more, with nothing in the caches.
+    pub cold: usize,
     pub expositions: fn(usize) -> Vec<scrape::Exposition>,
 }
 
@@ -79,18 +81,21 @@ pub const SCRAPING: &[Scraping] = &[
         name: "scrape-closed",
         title: "scrape, counters with two enum labels",
         sizes: &[100, 10_000, 100_000],
+        cold: 100_000,
         expositions: scrape::closed,
     },
     Scraping {
         name: "scrape-open",
         title: "scrape, counters with two open labels",
         sizes: &[100, 10_000, 100_000, 1_000_000],
+        cold: 100_000,
         expositions: scrape::open,
     },
     Scraping {
         name: "scrape-histograms",
         title: "scrape, histograms of 12 bounds",
         sizes: &[1_000],
+        cold: 1_000,
         expositions: scrape::histograms,
     },
 ];
