@@ -184,6 +184,11 @@ fn each_check_finds_its_case_and_accepts_the_fixed_one() {
             "increase(app_requests_total[5m])",
         ),
         (
+            "gauge_function_of_counter",
+            "holt_winters(app_requests_total[1h], 0.5, 0.5)",
+            "double_exponential_smoothing(app_connections[1h], 0.5, 0.5)",
+        ),
+        (
             "counter_without_rate",
             "app_errors_total > 5",
             "increase(app_errors_total[5m]) > 5",
@@ -427,6 +432,9 @@ fn accepted_expressions_raise_nothing_at_all() {
         "app_connections > on () group_left () sum(app_limit)",
         "topk(3, sum by (client) (rate(app_bytes_total[5m])))",
         "app_connections != app_connections offset 1h",
+        "count by (__name__, instance) (app_connections)",
+        "app_connections / ignoring (__name__) app_limit",
+        "holt_winters(app_connections[1h], 0.5, 0.5) > 1",
     ] {
         assert_eq!(found(expr), [""; 0], "`{expr}`");
     }

@@ -62,9 +62,7 @@ fn run(query: &Query<'_>, report: &mut Report<'_>) {
             match used {
                 LabelUse::All => names_all = true,
                 LabelUse::One(label, span) => {
-                    let given = result.may_have(&label)
-                        || template_labels.contains(&label)
-                        || label == "__name__";
+                    let given = result.may_have(&label) || template_labels.contains(&label);
                     if !given {
                         let message =
                             format!("the result of the expression has no label `{label}`");

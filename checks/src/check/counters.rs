@@ -44,7 +44,13 @@ static COUNTER_WITHOUT_RATE: Check = Check {
 clears it.\n\nFound: `errors_total > 100`\nAccepted: `increase(errors_total[1h]) > 100`\n",
 };
 
-const GAUGE_FUNCTIONS: &[&str] = &["delta", "idelta", "deriv", "predict_linear", "holt_winters"];
+const GAUGE_FUNCTIONS: &[&str] = &[
+    "delta",
+    "idelta",
+    "deriv",
+    "predict_linear",
+    "double_exponential_smoothing",
+];
 /// What is right for a counter besides `rate`: these ask whether or how often, not how much.
 const COUNTER_FUNCTIONS: &[&str] = &[
     "rate",

@@ -29,7 +29,9 @@ pub(crate) fn parse(text: &str, index: &Index) -> Result<Node, String> {
             "more than {HIGHEST} operators or parentheses stand inside each other"
         ));
     }
-    let expr = promql_parser::parser::parse(text)?;
+    // Prometheus 3 renamed the function, and the parser knows no other. Its name has no place in what is parsed.
+    let renamed = text.replace("holt_winters", "double_exponential_smoothing");
+    let expr = promql_parser::parser::parse(&renamed)?;
     let mut builder = Builder {
         text,
         tokens,

@@ -87,7 +87,8 @@ impl Labels {
     }
 
     pub(crate) fn may_have(&self, name: &str) -> bool {
-        self.open || self.known.contains_key(name)
+        // Every series has a name, for as long as nothing takes it away.
+        self.open || name == "__name__" || self.known.contains_key(name)
     }
 
     /// Labels of the program itself that tell series apart.
