@@ -108,7 +108,9 @@ pub(crate) struct BuildArgs {
         long,
         value_name = "PACKAGE",
         help_heading = "Catalogue",
-        requires = "bin"
+        requires = "bin",
+        // What is required is not, to clap, beside something that it conflicts with.
+        conflicts_with_all = ["binary", "catalog"]
     )]
     pub(crate) package: Option<String>,
     /// Build with this profile
@@ -116,7 +118,9 @@ pub(crate) struct BuildArgs {
         long,
         value_name = "NAME",
         help_heading = "Catalogue",
-        requires = "bin"
+        requires = "bin",
+        // What is required is not, to clap, beside something that it conflicts with.
+        conflicts_with_all = ["binary", "catalog"]
     )]
     pub(crate) profile: Option<String>,
     /// Build with these features, separated by commas
@@ -124,7 +128,9 @@ pub(crate) struct BuildArgs {
         long,
         value_name = "FEATURES",
         help_heading = "Catalogue",
-        requires = "bin"
+        requires = "bin",
+        // What is required is not, to clap, beside something that it conflicts with.
+        conflicts_with_all = ["binary", "catalog"]
     )]
     pub(crate) features: Option<String>,
 }

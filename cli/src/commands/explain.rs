@@ -17,23 +17,46 @@ pub(super) fn run(name: Option<&str>) -> anyhow::Result<Outcome> {
 }
 
 fn one(check: &Check) -> String {
-    format!(
-        "{} ({}): {}\n\n{}\nSilence it with a comment: `# metricset: allow({})`, or with `--allow {}`.\n",
-        check.name, check.severity, check.summary, check.explanation, check.name, check.name
-    )
+    let name = check.name;
+    wrapped(&format!(
+        "{name} ({}): {}\n\n{}\nSilence it with a comment: `# metricset: allow({name})`, or with `--allow {name}`.\n",
+        check.severity, check.summary, check.explanation
+    ))
+}
+
+/// Lines of at most 80 columns where words allow it; what stands in backticks is one.
+fn wrapped(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.split_inclusive('\n') {
+        let mut column = 0;
+        let mut in_code = false;
+        let words = line.split_inclusive(|c| {
+            in_code ^= c == '`';
+            c == ' ' && !in_code
+        });
+        for word in words {
+            let length = word.trim_end().chars().count();
+            if column > 0 && column + length > 80 {
+                out.truncate(out.trim_end().len());
+                out.push('\n');
+                column = 0;
+            }
+            out.push_str(word);
+            column += word.chars().count();
+        }
+    }
+    out
 }
 
 fn all() -> String {
     let mut all: Vec<_> = checks().collect();
     all.sort_by_key(|check| check.name);
-    let width = all.iter().map(|check| check.name.len()).max().unwrap_or(0);
+    // On two lines, so that 80 columns are enough.
     all.iter()
         .map(|check| {
             format!(
-                "{:width$}  {:7}  {}\n",
-                check.name,
-                check.severity.as_str(),
-                check.summary
+                "{} ({})\n    {}\n",
+                check.name, check.severity, check.summary
             )
         })
         .collect()
