@@ -203,13 +203,8 @@ impl<'a> Dashboard<'a> {
         let origin = query.origin(self.source);
         let mut own = Vec::new();
         let report = &mut Report { findings: &mut own };
-        let role = Role::Panel {
-            title: String::new(),
-            title_span: None,
-            legend: String::new(),
-        };
         let piece = (&text[expr.clone()], origin[expr.start..=expr.end].to_vec());
-        let labels = self.expression(piece, &item, role, checks, report);
+        let labels = self.expression(piece, &item, untitled(), checks, report);
         if let (Some(span), Some(labels)) = (label, labels) {
             let label = &text[span.clone()];
             if !label.contains('$') && !labels.may_have(label) {
@@ -236,6 +231,8 @@ impl<'a> Dashboard<'a> {
             (title, None) => format!("panel `{title}`"),
         };
         let role = match alert {
+            // Which labels the result of several has, an expression of Grafana says.
+            Some(alert) if queries(alert) > 1 => untitled(),
             Some(alert) => alert_role(source, alert, title),
             None => Role::Panel {
                 title: title.to_owned(),
@@ -306,6 +303,23 @@ impl<'a> Dashboard<'a> {
         }
         Err(first.unwrap_or_default().replace(ANYTHING, "$…"))
     }
+}
+
+/// What has nothing for a person to read.
+fn untitled() -> Role {
+    Role::Panel {
+        title: String::new(),
+        title_span: None,
+        legend: String::new(),
+    }
+}
+
+/// How many queries an alert rule of Grafana has.
+fn queries(alert: &Node) -> usize {
+    let data = alert.get("data").map(Node::items).unwrap_or_default();
+    data.iter()
+        .filter_map(|query| query.get("model")?.get("expr"))
+        .count()
 }
 
 fn alert_role(source: &Source, alert: &Node, title: &str) -> Role {

@@ -225,6 +225,25 @@ fn panels_may_use_what_rules_record() {
 }
 
 #[test]
+fn an_alert_of_several_queries_has_labels_of_its_own() {
+    let query = |expr: &str| json!({ "model": { "expr": expr } });
+    let failed = query(r#"sum by (method) (rate(app_requests_total{status="500"}[5m]))"#);
+    let all = query("sum(rate(app_requests_total[5m]))");
+    let alert = |data: &[&Value]| {
+        let text = json!({ "summary": "{{ $labels.method }} fails" });
+        let rule = json!({ "title": "Failing", "data": data, "annotations": text });
+        let findings = check(&json!({ "groups": [{ "rules": [rule] }] }));
+        findings
+            .iter()
+            .map(|one| one.check.name)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(alert(&[&all]), ["template_label"]);
+    assert_eq!(alert(&[&failed]), [""; 0]);
+    assert_eq!(alert(&[&failed, &all]), [""; 0]);
+}
+
+#[test]
 fn dashboards_come_in_several_wrappings() {
     let board = json!({
         "templating": { "list": [{ "name": "v", "type": "custom", "query": "a" }] },
