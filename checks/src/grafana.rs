@@ -58,60 +58,27 @@ impl Variables {
             from: Vec::with_capacity(text.len() + 1),
             undefined: Vec::new(),
         };
-        let mut quote = None;
-        let (mut in_window, mut in_braces, mut in_clause) = (false, false, false);
+        let mut place = Place::default();
         let mut at = 0;
-        while at < text.len() {
-            if let Some((name, len)) = variable(&text[at..]) {
-                let value = match self.value(name) {
-                    Some(Some(value)) => value,
-                    known => {
-                        if known.is_none() {
-                            out.undefined.push((name.to_owned(), at));
-                        }
-                        let before = out.text.trim_end_matches(['-', '+']).trim_end();
-                        let after = &text[at + len..];
-                        let outside = quote.is_none() && !in_braces && !in_clause;
-                        if quote.is_some() {
-                            ANYTHING
-                        } else if in_window || last_word(before) == "offset" {
-                            "5m"
-                        } else if before.ends_with('@') {
-                            "0"
-                        } else if outside
-                            && stands_alone(&out.text, after)
-                            && guess.number(before, after)
-                        {
-                            // A number that compares with nothing.
-                            "NaN"
-                        } else {
-                            ANYTHING
-                        }
-                        .to_owned()
-                    }
-                };
-                out.from.extend(std::iter::repeat_n(at, value.len()));
-                out.text.push_str(&value);
-                at += len;
+        while let Some(c) = text[at..].chars().next() {
+            let Some((name, len)) = variable(&text[at..]) else {
+                place.pass(c, &out.text);
+                out.from.extend(at..at + c.len_utf8());
+                out.text.push(c);
+                at += c.len_utf8();
                 continue;
-            }
-            let Some(c) = text[at..].chars().next() else {
-                break;
             };
-            match (quote, c) {
-                (None, '"' | '\'' | '`') => quote = Some(c),
-                (Some(open), _) if open == c => quote = None,
-                (None, '[') => in_window = true,
-                (None, ']') => in_window = false,
-                (None, '{') => in_braces = true,
-                (None, '}') => in_braces = false,
-                (None, '(') => in_clause = CLAUSES.contains(&last_word(&out.text)),
-                (None, ')') => in_clause = false,
-                _ => {}
+            let known = self.value(name);
+            if known.is_none() {
+                out.undefined.push((name.to_owned(), at));
             }
-            out.from.extend(at..at + c.len_utf8());
-            out.text.push(c);
-            at += c.len_utf8();
+            let value = known.flatten().unwrap_or_else(|| {
+                let stand_in = place.stand_in(&out.text, &text[at + len..], guess);
+                stand_in.to_owned()
+            });
+            out.from.extend(std::iter::repeat_n(at, value.len()));
+            out.text.push_str(&value);
+            at += len;
         }
         out.from.push(text.len());
         out
@@ -133,6 +100,50 @@ impl Variables {
             _ => return self.values.get(name).cloned(),
         };
         Some(Some(value))
+    }
+}
+
+/// What surrounds a place in an expression.
+#[derive(Default)]
+struct Place {
+    quote: Option<char>,
+    in_window: bool,
+    in_braces: bool,
+    in_clause: bool,
+}
+
+impl Place {
+    /// Goes over a character, `before` being all that was before it.
+    fn pass(&mut self, c: char, before: &str) {
+        match (self.quote, c) {
+            (None, '"' | '\'' | '`') => self.quote = Some(c),
+            (Some(open), _) if open == c => self.quote = None,
+            (None, '[') => self.in_window = true,
+            (None, ']') => self.in_window = false,
+            (None, '{') => self.in_braces = true,
+            (None, '}') => self.in_braces = false,
+            (None, '(') => self.in_clause = CLAUSES.contains(&last_word(before)),
+            (None, ')') => self.in_clause = false,
+            _ => {}
+        }
+    }
+
+    /// What is put here for a variable without a value.
+    fn stand_in(&self, before: &str, after: &str, guess: Guess) -> &'static str {
+        let unsigned = before.trim_end_matches(['-', '+']).trim_end();
+        let alone = !self.in_braces && !self.in_clause && stands_alone(before, after);
+        if self.quote.is_some() {
+            ANYTHING
+        } else if self.in_window || last_word(unsigned) == "offset" {
+            "5m"
+        } else if unsigned.ends_with('@') {
+            "0"
+        } else if alone && guess.number(unsigned, after) {
+            // A number that compares with nothing.
+            "NaN"
+        } else {
+            ANYTHING
+        }
     }
 }
 
