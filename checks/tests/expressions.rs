@@ -184,6 +184,16 @@ fn each_check_finds_its_case_and_accepts_the_fixed_one() {
             "increase(app_requests_total[5m])",
         ),
         (
+            "counter_without_rate",
+            "rate(sum(app_errors_total)[5m:1m])",
+            "max_over_time(sum(rate(app_errors_total[5m]))[1h:1m])",
+        ),
+        (
+            "counter_without_rate",
+            "histogram_quantile(0.9, sum by (le) (app_latency_seconds_bucket))",
+            "histogram_quantile(0.9, sum by (le) (rate(app_latency_seconds_bucket[5m])))",
+        ),
+        (
             "gauge_function_of_counter",
             "holt_winters(app_requests_total[1h], 0.5, 0.5)",
             "double_exponential_smoothing(app_connections[1h], 0.5, 0.5)",

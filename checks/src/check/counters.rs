@@ -63,7 +63,6 @@ const COUNTER_FUNCTIONS: &[&str] = &[
     "present_over_time",
     "count_over_time",
     "timestamp",
-    "histogram_quantile",
     "info",
 ];
 
@@ -154,14 +153,20 @@ fn is_earlier(a: &Node, b: &Node) -> bool {
 /// Whether something above the counter takes its growth or only asks whether it is there.
 fn asks_whether(node: &Node, above: &[&Node]) -> bool {
     let mut below = node;
+    let mut added_up = false;
     for parent in above.iter().rev() {
         let asks = match &parent.kind {
+            // The restart of one of them is no restart of their sum.
+            Kind::Call { name, .. } if added_up && RATES.contains(&name.as_str()) => false,
             // Judged by `functions`.
             Kind::Call { name, .. } => {
                 COUNTER_FUNCTIONS.contains(&name.as_str())
                     || GAUGE_FUNCTIONS.contains(&name.as_str())
             }
-            Kind::Aggregate { op, .. } => matches!(op.as_str(), "count" | "group"),
+            Kind::Aggregate { op, .. } => {
+                added_up = true;
+                matches!(op.as_str(), "count" | "group")
+            }
             Kind::Binary { op, lhs, rhs, .. } => {
                 let on_the_right = std::ptr::eq(rhs.as_ref(), below);
                 // `x unless x offset 10m` are the new series.
