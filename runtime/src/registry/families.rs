@@ -39,7 +39,9 @@ pub(crate) struct Families {
 pub(crate) struct Registered {
     pub(crate) descriptor: &'static FamilyDescriptor,
     openmetrics: OwnedName,
-    instances: Vec<Instance>,
+    /// Most families have no other, so it is where a collection that comes here need not wait for memory again.
+    first: Instance,
+    others: Vec<Instance>,
 }
 
 #[derive(Clone)]
@@ -171,7 +173,7 @@ impl Families {
         series: crate::metrics::Target,
     ) -> Option<(String, Vec<(String, String)>)> {
         self.iter().find_map(|(name, family)| {
-            let mut instances = family.instances.iter();
+            let mut instances = family.instances();
             let (constant, values) = instances.find_map(|instance| {
                 let values = instance.storage.values_of(series)?;
                 Some((instance.labels.to_vec(), values))
@@ -212,7 +214,7 @@ impl Families {
                     second: descriptor.location,
                 });
             }
-            family.instances.push(instance);
+            family.others.push(instance);
             return Ok(());
         }
         self.check_samples(&full_name, descriptor)?;
@@ -221,7 +223,8 @@ impl Families {
             Registered {
                 descriptor,
                 openmetrics: OwnedName::default(),
-                instances: vec![instance],
+                first: instance,
+                others: Vec::new(),
             },
         );
         Ok(())
@@ -257,7 +260,7 @@ impl Registered {
             instance.labels.iter().any(|(other, _)| other == name)
         };
         self.descriptor == descriptor
-            && self.instances.iter().all(|old| {
+            && self.instances().all(|old| {
                 old.labels.len() == new.labels.len()
                     && new.labels.iter().all(|(name, _)| has(old, name))
                     && new.labels.iter().any(|label| !old.labels.contains(label))
@@ -277,13 +280,13 @@ impl Registered {
         }
     }
 
-    pub(super) fn instances(&self) -> &[Instance] {
-        &self.instances
+    pub(super) fn instances(&self) -> impl Iterator<Item = &Instance> {
+        std::iter::once(&self.first).chain(&self.others)
     }
 
     /// The instances that are switched on.
     fn enabled(&self) -> impl Iterator<Item = &Instance> {
-        self.instances.iter().filter(|one| one.is_enabled())
+        self.instances().filter(|one| one.is_enabled())
     }
 
     /// Whether any instance of it stands in a scrape.
