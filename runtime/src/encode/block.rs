@@ -82,6 +82,27 @@ impl Block {
         Some(result)
     }
 
+    /// Appends lines that `write` writes to the room that is there, up to the first for which it returns `None`, and returns how
+    /// many they are. One loop, so that what it goes by stays in registers.
+    #[inline(always)]
+    pub(super) fn push_lines<L>(
+        &mut self,
+        lines: impl Iterator<Item = L>,
+        write: impl Fn(&mut [u8], L) -> Option<usize>,
+    ) -> usize {
+        let room = &mut self.bytes[self.used..];
+        let (mut at, mut count) = (0, 0);
+        for line in lines {
+            match write(&mut room[at..], line) {
+                Some(len) => at += len,
+                None => break,
+            }
+            count += 1;
+        }
+        self.used += at;
+        count
+    }
+
     #[inline(always)]
     fn make_room(&mut self, end: usize) {
         if end > self.bytes.len() {

@@ -10,7 +10,7 @@ use crate::labels::piece::{Padded, Piece, SHORT};
 
 /// A line whose start is rendered.
 #[inline(always)]
-fn whole(to: &mut [u8], start: Padded<'_>, value: Number) -> Option<usize> {
+pub(super) fn whole(to: &mut [u8], start: Padded<'_>, value: Number) -> Option<usize> {
     if start.is_empty() {
         return None;
     }
@@ -53,23 +53,6 @@ pub(super) fn values(
         at = push_padded(to, at, piece.short()?)?;
     }
     Some(at)
-}
-
-/// Lines whose starts are rendered, as far as that goes, and how many they are.
-#[inline(always)]
-pub(super) fn wholes<'a>(
-    to: &mut [u8],
-    lines: impl Iterator<Item = (Padded<'a>, &'a Number)>,
-) -> (usize, usize) {
-    let (mut at, mut count) = (0, 0);
-    for (start, number) in lines {
-        match whole(&mut to[at..], start, *number) {
-            Some(len) => at += len,
-            None => break,
-        }
-        count += 1;
-    }
-    (at, count)
 }
 
 /// The lines of all buckets of a histogram, and how many observations there are.

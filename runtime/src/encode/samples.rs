@@ -127,9 +127,11 @@ impl<W: Out> Samples<W> {
                 let mut at = 0;
                 let lines = |at| series.text.combinations(first + at).zip(&numbers[at..]);
                 loop {
-                    let written = block.push_by(|to| Some(line::wholes(to, lines(at))));
-                    at += written.unwrap_or(0);
-                    self.size.series += written.unwrap_or(0);
+                    let written = block.push_lines(lines(at), |to, (start, number)| {
+                        line::whole(to, start, *number)
+                    });
+                    at += written;
+                    self.size.series += written;
                     // One that does not exist, or is too long for that.
                     let Some((start, number)) = lines(at).next() else {
                         break;
@@ -144,21 +146,23 @@ impl<W: Out> Samples<W> {
                 block.spill(&mut self.out)
             }
             (RowLabels::Packed { bytes, places }, Some([first, pieces @ ..])) if *is_declared => {
-                for (place, number) in places.iter().zip(numbers) {
-                    self.size.series += 1;
-                    let values = place.values(bytes);
-                    let written = values.is_plain().then(|| {
-                        block.push_by(|to| {
-                            let end = line::around(to, first, pieces, values, *number)?;
-                            Some((end, ()))
-                        })
+                let mut at = 0;
+                let lines = |at| places[at..].iter().zip(&numbers[at..]);
+                loop {
+                    at += block.push_lines(lines(at), |to, (place, number)| {
+                        let values = place.values(bytes);
+                        let is_plain = values.is_plain();
+                        is_plain.then(|| line::around(to, first, pieces, values, *number))?
                     });
-                    if written.flatten().is_none() {
-                        block.push(first.text().as_bytes());
-                        around(block, pieces, values)?;
-                        number::line_end(block, *number);
-                    }
+                    let Some((place, number)) = lines(at).next() else {
+                        break;
+                    };
+                    at += 1;
+                    block.push(first.text().as_bytes());
+                    around(block, pieces, place.values(bytes))?;
+                    number::line_end(block, *number);
                 }
+                self.size.series += at;
                 block.spill(&mut self.out)
             }
             _ => {
