@@ -78,14 +78,15 @@ fn measure(wanted: &dyn Fn(&str) -> bool) -> Result<Results, Box<dyn Error>> {
     for question in RECORDING.iter().filter(|one| wanted(one.name)) {
         questions.push(recording(question)?);
     }
-    for question in SCRAPING.iter().filter(|one| wanted(one.name)) {
-        questions.push(scraping(question)?);
-    }
+    // Before the heap has held what the largest scrapes need.
     if wanted("creation") {
         questions.push(creation::ask());
     }
     if wanted("storm") {
         questions.push(storm::ask());
+    }
+    for question in SCRAPING.iter().filter(|one| wanted(one.name)) {
+        questions.push(scraping(question)?);
     }
     if wanted("heap") {
         let heap = heap::count()?;
