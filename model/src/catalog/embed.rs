@@ -3,9 +3,9 @@
 //! The linker only concatenates, so each record stands on a line of its own and names its version. Bucket bounds and quantiles are
 //! written as the bits of the `f64`: that is exact, and shortest decimals are out of reach of a `const fn`.
 
-use crate::descriptor::{FamilyDescriptor, LabelDescriptor, SetDescriptor};
+use crate::descriptor::{FamilyDescriptor, LabelDescriptor, Location, SetDescriptor};
 use crate::function::FunctionDescriptor;
-use crate::lint::Lint;
+use crate::lint::{Lint, LintSet};
 
 /// The section on ELF targets.
 pub const ELF_SECTION: &str = "metricset_catalog";
@@ -154,16 +154,13 @@ impl Writer<'_> {
     const fn function(&mut self, function: &FunctionDescriptor, shared: bool) {
         self.raw("{\"version\":");
         self.number(super::VERSION as u64);
-        self.raw(",\"function\":{\"name\":");
-        self.text(function.name);
-        self.raw(",\"crate\":");
-        self.text(function.crate_name);
-        self.raw(",\"module\":");
-        self.text(function.module);
-        self.raw(",\"file\":");
-        self.text(function.location.file);
-        self.raw(",\"line\":");
-        self.number(function.location.line as u64);
+        self.raw(",\"function\":{\"name\":\"");
+        self.raw(function.name);
+        self.raw("\",\"crate\":\"");
+        self.raw(function.crate_name);
+        self.raw("\",\"module\":\"");
+        self.raw(function.module);
+        self.location("\",\"file\":\"", function.location);
         self.raw(",\"shared\":");
         self.boolean(shared);
         if let Some(objective) = function.objective {
@@ -183,28 +180,25 @@ impl Writer<'_> {
     }
 
     const fn set(&mut self, set: &SetDescriptor) {
-        self.raw("{\"name\":");
-        self.text(set.name);
-        self.raw(",\"doc\":");
-        self.text(set.doc);
-        self.raw(",\"prefix\":");
-        self.text(set.prefix);
-        self.raw(",\"crate\":");
-        self.text(set.crate_name);
-        self.raw(",\"module\":");
-        self.text(set.module);
-        self.raw(",\"file\":");
-        self.text(set.location.file);
-        self.raw(",\"line\":");
-        self.number(set.location.line as u64);
+        self.raw("{\"name\":\"");
+        self.raw(set.name);
+        self.raw("\",\"doc\":\"");
+        self.escaped(set.doc);
+        self.raw("\",\"prefix\":\"");
+        self.raw(set.prefix);
+        self.raw("\",\"crate\":\"");
+        self.raw(set.crate_name);
+        self.raw("\",\"module\":\"");
+        self.raw(set.module);
+        self.location("\",\"file\":\"", set.location);
         self.raw(",\"const_labels\":[");
         let mut i = 0;
         while i < set.const_labels.len() {
-            self.raw(if i == 0 { "[" } else { ",[" });
-            self.text(set.const_labels[i].0);
-            self.raw(",");
-            self.text(set.const_labels[i].1);
-            self.raw("]");
+            self.raw(if i == 0 { "[\"" } else { ",[\"" });
+            self.raw(set.const_labels[i].0);
+            self.raw("\",\"");
+            self.escaped(set.const_labels[i].1);
+            self.raw("\"]");
             i += 1;
         }
         self.raw("],\"families\":[");
@@ -218,9 +212,9 @@ impl Writer<'_> {
         let mut i = 0;
         while i < set.nested.len() {
             self.comma(i);
-            self.raw("{\"prefix\":");
-            self.text(set.nested[i].prefix);
-            self.raw(",\"optional\":");
+            self.raw("{\"prefix\":\"");
+            self.raw(set.nested[i].prefix);
+            self.raw("\",\"optional\":");
             self.boolean(set.nested[i].optional);
             self.raw(",\"set\":");
             self.set(set.nested[i].set);
@@ -231,17 +225,17 @@ impl Writer<'_> {
     }
 
     const fn family(&mut self, family: &FamilyDescriptor) {
-        self.raw("{\"name\":");
-        self.text(family.name);
-        self.raw(",\"type\":");
-        self.text(family.metric_type.as_str());
-        self.raw(",\"help\":");
-        self.text(family.help);
+        self.raw("{\"name\":\"");
+        self.raw(family.name);
+        self.raw("\",\"type\":\"");
+        self.raw(family.metric_type.as_str());
+        self.raw("\",\"help\":\"");
+        self.escaped(family.help);
         if let Some(unit) = family.unit {
-            self.raw(",\"unit\":");
-            self.text(unit.as_str());
+            self.raw("\",\"unit\":\"");
+            self.raw(unit.as_str());
         }
-        self.raw(",\"labels\":[");
+        self.raw("\",\"labels\":[");
         let mut i = 0;
         while i < family.labels.len() {
             self.comma(i);
@@ -269,36 +263,49 @@ impl Writer<'_> {
             self.number(timeout.as_millis() as u64);
         }
         self.raw(",\"allowed\":[");
+        if !family.allowed.is_empty() {
+            self.lints(family.allowed);
+        }
+        self.location("],\"file\":\"", family.location);
+        self.raw("}");
+    }
+
+    const fn lints(&mut self, lints: LintSet) {
         let (mut i, mut written) = (0, 0);
         while i < Lint::ALL.len() {
-            if family.allowed.contains(Lint::ALL[i]) {
-                self.comma(written);
-                self.text(Lint::ALL[i].name());
+            if lints.contains(Lint::ALL[i]) {
+                self.raw(if written == 0 { "\"" } else { ",\"" });
+                self.raw(Lint::ALL[i].name());
+                self.raw("\"");
                 written += 1;
             }
             i += 1;
         }
-        self.raw("],\"file\":");
-        self.text(family.location.file);
-        self.raw(",\"line\":");
-        self.number(family.location.line as u64);
-        self.raw("}");
+    }
+
+    /// `file` is the key, with what stands before it.
+    const fn location(&mut self, file: &str, location: Location) {
+        self.raw(file);
+        self.escaped(location.file);
+        self.raw("\",\"line\":");
+        self.number(location.line as u64);
     }
 
     const fn label(&mut self, label: &LabelDescriptor) {
-        self.raw("{\"name\":");
-        self.text(label.name);
-        if let Some(values) = label.values {
-            self.raw(",\"values\":[");
-            let mut i = 0;
-            while i < values.len() {
-                self.comma(i);
-                self.text(values[i]);
-                i += 1;
-            }
-            self.raw("]");
+        self.raw("{\"name\":\"");
+        self.raw(label.name);
+        let Some(values) = label.values else {
+            return self.raw("\"}");
+        };
+        self.raw("\",\"values\":[");
+        let mut i = 0;
+        while i < values.len() {
+            self.raw(if i == 0 { "\"" } else { ",\"" });
+            self.escaped(values[i]);
+            self.raw("\"");
+            i += 1;
         }
-        self.raw("}");
+        self.raw("]}");
     }
 
     const fn bits(&mut self, floats: &[f64]) {
@@ -337,27 +344,27 @@ impl Writer<'_> {
         self.bytes(digits.split_at(at).1);
     }
 
-    const fn text(&mut self, text: &str) {
-        self.raw("\"");
+    const fn escaped(&mut self, text: &str) {
         let bytes = text.as_bytes();
-        // Runs that need no escape are copied whole: const evaluation counts steps.
-        let (mut start, mut i) = (0, 0);
+        if is_plain(bytes) {
+            return self.bytes(bytes);
+        }
+        let mut i = 0;
         while i < bytes.len() {
             let byte = bytes[i];
-            if byte == b'"' || byte == b'\\' || byte < 0x20 {
-                self.bytes(bytes.split_at(i).0.split_at(start).1);
+            if needs_escape(byte) {
                 const HEX: &[u8; 16] = b"0123456789abcdef";
                 let low = HEX[(byte & 15) as usize];
                 let high = HEX[(byte >> 4) as usize];
                 self.bytes(&[b'\\', b'u', b'0', b'0', high, low]);
-                start = i + 1;
+            } else {
+                self.bytes(&[byte]);
             }
             i += 1;
         }
-        self.bytes(bytes.split_at(start).1);
-        self.raw("\"");
     }
 
+    /// What needs no escape: names, which have a grammar, identifiers, and JSON.
     const fn raw(&mut self, text: &str) {
         self.bytes(text.as_bytes());
     }
@@ -373,3 +380,36 @@ impl Writer<'_> {
         self.at += bytes.len();
     }
 }
+
+const fn needs_escape(byte: u8) -> bool {
+    byte == b'"' || byte == b'\\' || byte < 0x20
+}
+
+/// Whether no byte needs an escape. Eight bytes at once, since const evaluation pays by the step.
+const fn is_plain(bytes: &[u8]) -> bool {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut i = 0;
+    while i < words.len() {
+        let word = u64::from_ne_bytes(words[i]);
+        let below_space = word.wrapping_sub(ONES * 0x20) & !word;
+        let quote = word ^ (ONES * b'"' as u64);
+        let quote = quote.wrapping_sub(ONES) & !quote;
+        let backslash = word ^ (ONES * b'\\' as u64);
+        let backslash = backslash.wrapping_sub(ONES) & !backslash;
+        if (below_space | quote | backslash) & (ONES << 7) != 0 {
+            return false;
+        }
+        i += 1;
+    }
+    let mut i = 0;
+    while i < rest.len() {
+        if needs_escape(rest[i]) {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// 1 in every byte.
+const ONES: u64 = u64::MAX / 255;
