@@ -156,11 +156,8 @@ impl Writer<'_> {
         self.number(super::VERSION as u64);
         self.raw(",\"function\":{\"name\":\"");
         self.raw(function.name);
-        self.raw("\",\"crate\":\"");
-        self.raw(function.crate_name);
-        self.raw("\",\"module\":\"");
-        self.raw(function.module);
-        self.location("\",\"file\":\"", function.location);
+        self.module(function.crate_name, function.module);
+        self.location("\",", function.location);
         self.raw(",\"shared\":");
         self.boolean(shared);
         if let Some(objective) = function.objective {
@@ -186,11 +183,8 @@ impl Writer<'_> {
         self.escaped(set.doc);
         self.raw("\",\"prefix\":\"");
         self.raw(set.prefix);
-        self.raw("\",\"crate\":\"");
-        self.raw(set.crate_name);
-        self.raw("\",\"module\":\"");
-        self.raw(set.module);
-        self.location("\",\"file\":\"", set.location);
+        self.module(set.crate_name, set.module);
+        self.location("\",", set.location);
         self.raw(",\"const_labels\":[");
         let mut i = 0;
         while i < set.const_labels.len() {
@@ -266,7 +260,7 @@ impl Writer<'_> {
         if !family.allowed.is_empty() {
             self.lints(family.allowed);
         }
-        self.location("],\"file\":\"", family.location);
+        self.location("],", family.location);
         self.raw("}");
     }
 
@@ -283,9 +277,18 @@ impl Writer<'_> {
         }
     }
 
-    /// `file` is the key, with what stands before it.
-    const fn location(&mut self, file: &str, location: Location) {
-        self.raw(file);
+    /// Behind a text that is still open; the last one is left so.
+    const fn module(&mut self, crate_name: &str, module: &str) {
+        self.raw("\",\"crate\":\"");
+        self.raw(crate_name);
+        self.raw("\",\"module\":\"");
+        self.raw(module);
+    }
+
+    /// Behind `end`, which ends what was written before.
+    const fn location(&mut self, end: &str, location: Location) {
+        self.raw(end);
+        self.raw("\"file\":\"");
         self.escaped(location.file);
         self.raw("\",\"line\":");
         self.number(location.line as u64);

@@ -95,8 +95,9 @@ impl<L: LabelSet, M: SeriesMetric> Family<L, M> {
     /// Ends the series with these labels: it is not exposed any more and starts from zero if its labels come again. Updates
     /// through handles made before go nowhere. Returns whether there was such a series.
     ///
-    /// Its memory goes to a later series of this family. A thread that is stopped in the middle of an update for ten seconds, or
-    /// until thousands of other series have ended, may add that one update to the later series.
+    /// Its memory goes to a later series of this family, or back to the system at a later scrape (Linux). A thread that is stopped
+    /// in the middle of an update for ten seconds, or until thousands of other series have ended, may add that one update to the
+    /// later series.
     ///
     /// Does not compile for a closed label set, whose series all exist for as long as the set does.
     pub fn remove(self, labels: L::With<'_>) -> bool {
