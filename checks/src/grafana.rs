@@ -240,14 +240,11 @@ mod tests {
     fn stands_for_what_fits() {
         let mut variables = Variables::new(Duration::from_secs(15));
         variables.define("v", None);
-        let names = |text: &str| {
-            let out = variables.substitute(text, Guess::Names).text;
-            out.replace(ANYTHING, "?")
-        };
-        let numbers = |text: &str, guess| {
+        let by = |text: &str, guess| {
             let out = variables.substitute(text, guess).text;
             out.replace(ANYTHING, "?")
         };
+        let names = |text: &str| by(text, Guess::Names);
         assert_eq!(names("a offset -$v > $v"), "a offset -5m > ?");
         assert_eq!(names("a @ $v"), "a @ 0");
         assert_eq!(names("rate(${v}_total[[[v]]])"), "rate(?_total[5m])");
@@ -256,9 +253,9 @@ mod tests {
             r#"label_replace(a, "b", "${1}$2")"#
         );
         let text = r#"topk by ($v) ($v, $v{a="$v"} > $v)"#;
-        let among = numbers(text, Guess::NumbersAmongArguments);
+        let among = by(text, Guess::NumbersAmongArguments);
         assert_eq!(among, r#"topk by (?) (NaN, ?{a="?"} > ?)"#);
-        let all = numbers(text, Guess::Numbers);
+        let all = by(text, Guess::Numbers);
         assert_eq!(all, r#"topk by (?) (NaN, ?{a="?"} > NaN)"#);
     }
 }
