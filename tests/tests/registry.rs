@@ -1,6 +1,7 @@
 //! Isolated registries: instances, prefixes, constant labels, nested and optional sets, and every kind of clash.
 #![forbid(unsafe_code)]
 
+use metricset::collect::{FamilyHead, SeriesLabels, Sink, Value};
 use metricset::encode::{Format, encode};
 use metricset::{Counter, Gauge, Histogram, MetricSet, Optional, RegisterError, Registry};
 
@@ -133,10 +134,57 @@ fn a_refused_set_leaves_nothing_behind() {
         /// Taken.
         queries_total: Counter,
     }
+    /// Another instance, and what clashes.
+    #[derive(MetricSet)]
+    #[metrics(register = false)]
+    #[expect(dead_code, reason = "never registered")]
+    struct Mixed {
+        #[metric(nested, prefix = "db")]
+        db: DbMetrics,
+        /// Taken.
+        queries_total: Counter,
+    }
+    let registry = Registry::new();
+    let _db: DbMetrics = registry.set().label("role", "primary").register().unwrap();
+    let _plain: DbMetrics = registry.set().prefix("").register().unwrap();
+    assert!(registry.register::<Other>().is_err());
+    let mixed = registry.set::<Mixed>().label("role", "replica").register();
+    assert!(mixed.is_err());
+    let expected = [r#"db_queries_total{role="primary"} 0"#, "queries_total 0"];
+    assert_eq!(samples(&registry), expected);
+    // What it would have taken is free.
+    let _replica: DbMetrics = registry.set().label("role", "replica").register().unwrap();
+    assert_eq!(samples(&registry).len(), 3);
+}
+
+#[test]
+fn a_collection_goes_on_with_what_it_began_with() {
+    /// Registers a set while it is handed another, and notes the names.
+    struct Registering {
+        registry: Registry,
+        names: Vec<String>,
+    }
+
+    impl Sink for Registering {
+        fn family(&mut self, head: &FamilyHead<'_>) {
+            let prefix = format!("later_{}", self.names.len());
+            let set = self.registry.set::<DbMetrics>().prefix(prefix);
+            let _set = set.register().unwrap();
+            self.names.push(head.name.to_owned());
+        }
+
+        fn series(&mut self, _: SeriesLabels<'_>, _: Value<'_>) {}
+    }
+
     let registry = Registry::new();
     let _db: DbMetrics = registry.register().unwrap();
-    assert!(registry.register::<Other>().is_err());
-    assert_eq!(samples(&registry), ["db_queries_total 0"]);
+    let mut sink = Registering {
+        registry: registry.clone(),
+        names: Vec::new(),
+    };
+    registry.collect(&mut sink);
+    assert_eq!(sink.names, ["db_queries_total"]);
+    assert_eq!(samples(&registry).len(), 2);
 }
 
 #[test]

@@ -51,15 +51,13 @@ impl<W: Out> OpenMetrics<W> {
     fn head(&mut self, head: &FamilyHead<'_>) -> Result {
         let name = head.openmetrics.family;
         let metric_type = head.openmetrics.metric_type;
-        self.samples.begin(
-            head.name,
-            name,
-            match metric_type {
-                Some(MetricType::Counter) => "_total",
-                Some(MetricType::Info) => "_info",
-                _ => "",
-            },
-        );
+        let suffix = match metric_type {
+            Some(MetricType::Counter) => "_total",
+            Some(MetricType::Info) => "_info",
+            _ => "",
+        };
+        let is_declared = head.name.strip_suffix(suffix) == Some(name);
+        self.samples.begin(name, suffix, is_declared);
         let out = self.samples.block();
         let type_name = metric_type.map_or("unknown", MetricType::as_str);
         for part in ["# TYPE ", name, " ", type_name, "\n"] {

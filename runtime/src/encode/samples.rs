@@ -80,14 +80,14 @@ impl<W: Out> Samples<W> {
         &mut self.parts.0.block
     }
 
-    /// A family begins: its declared name, and that of its samples.
-    pub(super) fn begin(&mut self, declared: &str, name: &str, suffix: &str) {
+    /// A family begins: the name of its samples, and whether it is the declared one.
+    pub(super) fn begin(&mut self, name: &str, suffix: &str, is_declared: bool) {
         self.size.families += 1;
         let parts = &mut self.parts.0;
         parts.name.clear();
         parts.name.push(name.as_bytes());
         parts.name.push(suffix.as_bytes());
-        parts.is_declared = parts.name.text() == declared.as_bytes();
+        parts.is_declared = is_declared;
     }
 
     /// A series with one sample.

@@ -42,7 +42,7 @@ impl<W: Out> Text<W> {
     }
 
     fn head(&mut self, head: &FamilyHead<'_>) -> Result {
-        self.samples.begin(head.name, head.name, "");
+        self.samples.begin(head.name, "", true);
         let out = self.samples.block();
         if !head.help.is_empty() {
             for part in ["# HELP ", head.name, " "] {

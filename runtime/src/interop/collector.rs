@@ -50,11 +50,10 @@ impl Collector for Registry {
         let families = self.families();
         let readings = self.read(&families);
         let lanes = lanes::view();
-        for (name, family) in families.iter() {
+        for (head, family) in families.heads() {
             if !family.is_exposed(&readings) {
                 continue;
             }
-            let head = family.head(name);
             // It writes help as it comes, line feeds included.
             let mut help = String::with_capacity(head.help.len());
             escape::unquoted(&mut help, head.help)?;
@@ -73,7 +72,7 @@ impl Collector for Registry {
                     part,
                     result: Ok(()),
                 };
-                family.collect_series(head.name, &readings, &lanes, &mut series);
+                family.collect_series(&readings, &lanes, &mut series);
                 series.result
             };
             encode(stem, unit.as_ref(), Part::Family)?;

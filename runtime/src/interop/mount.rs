@@ -147,13 +147,16 @@ impl Mounts {
     /// Checks families that are about to be registered.
     pub(crate) fn check(&self, own: &Families) -> Result<(), RegisterError> {
         self.read(|mounted| {
-            for (name, family) in own.iter() {
-                let clash = reserved_names(&family.head(name))
-                    .find_map(|sample| mounted.names.0.get_key_value(&sample));
+            if mounted.registries.is_empty() {
+                return Ok(());
+            }
+            for (head, family) in own.heads() {
+                let clash =
+                    reserved_names(&head).find_map(|sample| mounted.names.0.get_key_value(&sample));
                 if let Some((sample, owner)) = clash {
                     return Err(RegisterError::MountClash {
                         sample: sample.clone(),
-                        name: name.to_owned(),
+                        name: head.name.to_owned(),
                         location: family.descriptor.location,
                         mounted: owner.family.to_string(),
                     });
@@ -182,12 +185,12 @@ struct Owner {
 impl Names {
     /// Adds the families of a registry of ours, which do not clash with each other.
     fn add(&mut self, families: &Families) {
-        for (name, family) in families.iter() {
+        for (head, family) in families.heads() {
             let owner = Owner {
-                family: name.into(),
+                family: head.name.into(),
                 location: Some(family.descriptor.location),
             };
-            let names = reserved_names(&family.head(name));
+            let names = reserved_names(&head);
             self.0.extend(names.map(|name| (name, owner.clone())));
         }
     }

@@ -109,15 +109,17 @@ impl<'a, S: MetricSet> SetBuilder<'a, S> {
         let storage: &'static S::Storage = Box::leak(Box::new(S::__storage()));
         let registered = self.registry.families.write();
         let mut registered = registered.unwrap_or_else(PoisonError::into_inner);
-        let mut families = Families::clone(&registered);
-        self.options.add(storage, &mut families)?;
-        families.name_for_openmetrics();
+        // Copied only while a collection goes through it.
+        let families = Arc::make_mut(&mut registered);
+        self.options.add(storage, families)?;
         #[cfg(feature = "prometheus-client")]
-        self.registry.mounts.check(&families)?;
+        if let Err(clash) = self.registry.mounts.check(families) {
+            families.remove_last_set();
+            return Err(clash);
+        }
         if let Some(Hook(install)) = self.options.hook {
             install(storage);
         }
-        *registered = Arc::new(families);
         Ok(S::__handles(storage))
     }
 }
@@ -343,7 +345,6 @@ impl RegistryBuilder {
             });
         }
         Options::default().add(dropped::storage(), &mut families)?;
-        families.name_for_openmetrics();
         for (Hook(install), set) in hooks {
             install(set);
         }

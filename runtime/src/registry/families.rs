@@ -1,6 +1,5 @@
 //! The families of a registry: names resolved, clashes refused.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -23,22 +22,28 @@ use crate::set::{SetStorage, SetVisitor};
 /// Every suffix that [`MetricType::sample_suffixes`](metricset_model::MetricType::sample_suffixes) has for some type.
 const SAMPLE_SUFFIXES: [&str; 3] = ["_bucket", "_sum", "_count"];
 
-/// All families by full name.
+/// All families. A collection goes through them one after the other, and what it needs stands behind one another.
 #[derive(Clone, Default)]
 pub(crate) struct Families {
-    by_name: BTreeMap<String, Registered>,
+    /// In the order in which they came.
+    registered: Vec<Registered>,
+    /// Their places, in the order of their names.
+    by_name: Vec<usize>,
+    /// What OpenMetrics calls them, in the order of their names: chosen when it is asked for, since it depends on what else
+    /// there is.
+    openmetrics: OnceLock<Vec<OwnedName>>,
     /// One for each set.
     hooks: Vec<Option<&'static Refresh>>,
     /// Whether any of them is [`Observed`](crate::Observed).
     pub(super) has_observed: bool,
-    /// How many instances there are, which gives each of them its place.
+    /// How many instances have got a place, which gives the next one its own.
     instances: usize,
 }
 
 #[derive(Clone)]
 pub(crate) struct Registered {
+    pub(crate) name: String,
     pub(crate) descriptor: &'static FamilyDescriptor,
-    openmetrics: OwnedName,
     /// Most families have no other, so it is where a collection that comes here need not wait for memory again.
     first: Instance,
     others: Vec<Instance>,
@@ -100,7 +105,7 @@ impl Instance {
 }
 
 impl Families {
-    /// Adds the families of a set. After an error some of them may have been added: the caller drops the whole.
+    /// Adds the families of a set; all of them, or after an error none.
     pub(super) fn add_set(
         &mut self,
         set: &'static dyn SetStorage,
@@ -117,37 +122,60 @@ impl Families {
             result: Ok(()),
         };
         resolver.set(set);
-        resolver.result
+        let result = resolver.result;
+        self.openmetrics.take();
+        if result.is_err() {
+            self.remove_last_set();
+        }
+        result
     }
 
-    /// Chooses the OpenMetrics names, which depend on what else there is. After the last set was added.
-    pub(super) fn name_for_openmetrics(&mut self) {
-        let types: Vec<_> = self
-            .iter()
-            .map(|(name, family)| (name, family.descriptor.metric_type))
-            .collect();
-        let names = openmetrics_names(&types);
-        for (family, name) in self.by_name.values_mut().zip(names) {
-            family.openmetrics = name;
-        }
+    /// Removes the set that was added last, of which some families may never have been added.
+    pub(super) fn remove_last_set(&mut self) {
+        self.hooks.pop();
+        let stays = |instance: &Instance| instance.set < self.hooks.len();
+        self.registered.retain_mut(|family| {
+            family.others.retain(stays);
+            stays(&family.first)
+        });
+        let count = self.registered.len();
+        self.by_name.retain(|place| *place < count);
+        let mut families = self.registered.iter();
+        self.has_observed = families.any(|family| family.descriptor.observed);
+        self.openmetrics.take();
     }
 
     /// The family that has this name, or a sample of this name.
-    fn exposing(&self, sample: &str) -> Option<(&str, &Registered)> {
+    fn exposing(&self, sample: &str) -> Option<&Registered> {
+        let named = |name| Some(&self.registered[self.by_name[self.find(name).ok()?]]);
         let by_suffix = SAMPLE_SUFFIXES.iter().find_map(|suffix| {
-            let (name, family) = self.by_name.get_key_value(sample.strip_suffix(suffix)?)?;
+            let family = named(sample.strip_suffix(suffix)?)?;
             let suffixes = family.descriptor.metric_type.sample_suffixes();
-            suffixes.contains(suffix).then_some((name, family))
+            suffixes.contains(suffix).then_some(family)
         });
-        self.by_name
-            .get_key_value(sample)
-            .or(by_suffix)
-            .map(|(name, family)| (name.as_str(), family))
+        named(sample).or(by_suffix)
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Registered)> {
-        let families = self.by_name.iter();
-        families.map(|(name, family)| (name.as_str(), family))
+    /// Where its place stands among those in the order of their names, or would.
+    fn find(&self, name: &str) -> Result<usize, usize> {
+        self.by_name
+            .binary_search_by(|place| self.registered[*place].name.as_str().cmp(name))
+    }
+
+    /// All of them in the order of their names.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Registered> {
+        self.by_name.iter().map(|place| &self.registered[*place])
+    }
+
+    /// The families with what is said of them before their samples.
+    pub(crate) fn heads(&self) -> impl Iterator<Item = (FamilyHead<'_>, &Registered)> {
+        let names = self.openmetrics.get_or_init(|| {
+            let families = self.iter();
+            let types = families.map(|one| (one.name.as_str(), one.descriptor.metric_type));
+            openmetrics_names(&types.collect::<Vec<_>>())
+        });
+        let families = self.iter().zip(names);
+        families.map(|(family, openmetrics)| (family.head(openmetrics), family))
     }
 
     /// Where the hook of each set is, if it can have one.
@@ -161,8 +189,11 @@ impl Families {
         lanes: &View,
         sink: &mut (impl Sink + ?Sized),
     ) {
-        for (name, family) in &self.by_name {
-            family.collect(name, readings, lanes, sink);
+        for (head, family) in self.heads() {
+            if family.is_exposed(readings) {
+                sink.family(&head);
+                family.collect_series(readings, lanes, sink);
+            }
         }
     }
 
@@ -172,7 +203,7 @@ impl Families {
         &self,
         series: crate::metrics::Target,
     ) -> Option<(String, Vec<(String, String)>)> {
-        self.iter().find_map(|(name, family)| {
+        self.iter().find_map(|family| {
             let mut instances = family.instances();
             let (constant, values) = instances.find_map(|instance| {
                 let values = instance.storage.values_of(series)?;
@@ -180,7 +211,10 @@ impl Families {
             })?;
             let names = family.descriptor.labels.iter();
             let own = names.map(|label| label.name.to_owned()).zip(values);
-            Some((name.to_owned(), constant.into_iter().chain(own).collect()))
+            Some((
+                family.name.clone(),
+                constant.into_iter().chain(own).collect(),
+            ))
         })
     }
 
@@ -206,27 +240,29 @@ impl Families {
                 });
             }
         }
-        if let Some(family) = self.by_name.get_mut(&full_name) {
-            if !family.takes(descriptor, &instance) {
-                return Err(RegisterError::Duplicate {
-                    name: full_name,
-                    first: family.descriptor.location,
-                    second: descriptor.location,
-                });
+        let at = match self.find(&full_name) {
+            Err(at) => at,
+            Ok(at) => {
+                let family = &mut self.registered[self.by_name[at]];
+                if !family.takes(descriptor, &instance) {
+                    return Err(RegisterError::Duplicate {
+                        name: full_name,
+                        first: family.descriptor.location,
+                        second: descriptor.location,
+                    });
+                }
+                family.others.push(instance);
+                return Ok(());
             }
-            family.others.push(instance);
-            return Ok(());
-        }
+        };
         self.check_samples(&full_name, descriptor)?;
-        self.by_name.insert(
-            full_name,
-            Registered {
-                descriptor,
-                openmetrics: OwnedName::default(),
-                first: instance,
-                others: Vec::new(),
-            },
-        );
+        self.by_name.insert(at, self.registered.len());
+        self.registered.push(Registered {
+            name: full_name,
+            descriptor,
+            first: instance,
+            others: Vec::new(),
+        });
         Ok(())
     }
 
@@ -238,9 +274,9 @@ impl Families {
         let suffixes = descriptor.metric_type.sample_suffixes();
         for suffix in std::iter::once(&"").chain(suffixes) {
             let sample = format!("{full_name}{suffix}");
-            if let Some((name, family)) = self.exposing(&sample) {
+            if let Some(family) = self.exposing(&sample) {
                 return Err(RegisterError::SampleClash {
-                    first_name: name.to_owned(),
+                    first_name: family.name.clone(),
                     first: family.descriptor.location,
                     second_name: full_name.to_owned(),
                     second: descriptor.location,
@@ -267,19 +303,6 @@ impl Registered {
             })
     }
 
-    fn collect(
-        &self,
-        name: &str,
-        readings: &Readings,
-        lanes: &View,
-        sink: &mut (impl Sink + ?Sized),
-    ) {
-        if self.is_exposed(readings) {
-            sink.family(&self.head(name));
-            self.collect_series(name, readings, lanes, sink);
-        }
-    }
-
     pub(super) fn instances(&self) -> impl Iterator<Item = &Instance> {
         std::iter::once(&self.first).chain(&self.others)
     }
@@ -295,10 +318,10 @@ impl Registered {
         self.enabled().any(|one| !is_left_out(one))
     }
 
-    pub(crate) fn head<'a>(&'a self, name: &'a str) -> FamilyHead<'a> {
+    fn head<'a>(&'a self, openmetrics: &'a OwnedName) -> FamilyHead<'a> {
         FamilyHead::new(
-            name,
-            self.openmetrics.borrow(),
+            &self.name,
+            openmetrics.borrow(),
             Some(self.descriptor.metric_type),
             self.descriptor.help,
             self.descriptor.unit.map(Unit::as_str),
@@ -307,14 +330,13 @@ impl Registered {
 
     pub(crate) fn collect_series(
         &self,
-        name: &str,
         readings: &Readings,
         lanes: &View,
         sink: &mut (impl Sink + ?Sized),
     ) {
         for instance in self.enabled() {
             let reading = readings.at(instance.place);
-            instance.collect((name, self.descriptor), reading, lanes, sink);
+            instance.collect((&self.name, self.descriptor), reading, lanes, sink);
         }
     }
 

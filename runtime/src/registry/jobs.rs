@@ -48,7 +48,7 @@ impl Families {
     fn jobs(&self, readings: &mut Readings) -> Vec<Job> {
         let mut of_sets: Vec<Option<Job>> = self.hooks().map(job_of_set).collect();
         let mut jobs = Vec::new();
-        for (name, family) in self.iter() {
+        for family in self.iter() {
             for instance in family.instances() {
                 let turn = instance.storage.turn();
                 let of_set = of_sets.get_mut(instance.set).and_then(Option::as_mut);
@@ -61,7 +61,7 @@ impl Families {
                     continue;
                 }
                 let member = Member {
-                    name: name.to_owned(),
+                    name: family.name.clone(),
                     descriptor: family.descriptor,
                     instance: instance.clone(),
                 };

@@ -49,7 +49,7 @@ use crate::set::MetricSet;
 /// ```
 #[derive(Clone, Default)]
 pub struct Registry {
-    /// Replaced as a whole, so that a collection goes on with what it began with and a registration never waits for one.
+    /// A collection goes on with what it began with: a registration never waits for one, and changes a copy meanwhile.
     families: Arc<RwLock<Arc<Families>>>,
     /// The sets that [`Registry::shared`] registered.
     #[cfg(any(feature = "exporter", feature = "prometheus-client"))]
@@ -141,9 +141,9 @@ impl Registry {
     pub fn untouched(&self) -> Vec<FamilyRef> {
         self.families()
             .iter()
-            .filter(|(_, family)| family.is_untouched())
-            .map(|(name, family)| FamilyRef {
-                name: name.to_owned(),
+            .filter(|family| family.is_untouched())
+            .map(|family| FamilyRef {
+                name: family.name.clone(),
                 metric_type: family.descriptor.metric_type,
                 location: family.descriptor.location,
             })
@@ -172,7 +172,7 @@ impl Registry {
 impl std::fmt::Debug for Registry {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let families = self.families();
-        let names = families.iter().map(|(name, _)| name);
+        let names = families.iter().map(|family| &family.name);
         f.debug_set().entries(names).finish()
     }
 }

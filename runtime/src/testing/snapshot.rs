@@ -92,7 +92,7 @@ impl Snapshot {
             self.registry
                 .families()
                 .iter()
-                .any(|(family, _)| family == name),
+                .any(|family| family.name == *name),
             "no metric set of the registry declares `{name}`"
         );
         let key = key(name.to_owned(), owned(labels.iter().copied()));

@@ -1,4 +1,4 @@
-//! Recording does not allocate for a series that exists.
+//! Recording does not allocate for a series that exists, nor registering for the sets that are there.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -103,4 +103,20 @@ fn recording_allocates_for_new_series_and_never_again() {
         });
         assert_eq!(counted.count_total, 0, "{} bytes", counted.bytes_total);
     }
+}
+
+#[test]
+fn registering_allocates_no_more_when_there_are_many_sets() {
+    let registry = Registry::new();
+    let register = |sets: std::ops::Range<usize>| {
+        allocation_counter::measure(|| {
+            for set in sets {
+                let set = registry.set::<Metrics>().prefix(format!("set_{set:04}"));
+                let _set = set.register().unwrap();
+            }
+        })
+        .count_total
+    };
+    let (first, _others, last) = (register(0..50), register(50..500), register(500..550));
+    assert!(last <= first, "{last} instead of {first}");
 }
