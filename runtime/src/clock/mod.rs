@@ -14,6 +14,9 @@
 //! The first reading of a process reads a file of a few bytes. A rate learnt over `BASE` is right to some 10 in a million,
 //! and does not follow later corrections of the system clock. A counter that went back (a suspended machine) gives 0.
 
+#[cfg(all(target_arch = "x86_64", target_os = "linux", not(miri)))]
+mod tsc;
+
 use std::sync::OnceLock;
 use std::time::Instant;
 
@@ -89,6 +92,8 @@ mod counter {
     use std::sync::atomic::{AtomicU64, Ordering};
     use std::time::{Duration, Instant};
 
+    pub(super) use super::tsc::read;
+
     /// How far apart the two readings are that the rate is learnt from.
     const BASE: Duration = Duration::from_millis(10);
 
@@ -134,11 +139,6 @@ mod counter {
     }
 
     #[inline(always)]
-    pub(super) fn read() -> u64 {
-        safe_arch::read_timestamp_counter()
-    }
-
-    #[inline(always)]
     pub(super) fn nanos(ticks: u64) -> u64 {
         let nanos = u128::from(ticks) * u128::from(RATE.load(Ordering::Relaxed));
         (nanos >> FRACTION) as u64
@@ -178,7 +178,7 @@ mod counter {
 
 #[cfg(not(all(target_arch = "x86_64", target_os = "linux", not(miri))))]
 mod counter {
-    //! No counter that can be read without unsafe code.
+    //! No counter that is known to be trusted.
 
     pub(super) fn is_ready() -> bool {
         false
