@@ -12,6 +12,7 @@ use crate::results::{Answer, Question};
 /// The folders of `minimal/`.
 const PROGRAMS: &[&str] = &[
     "metricset",
+    "metricset-default-features",
     "prometheus-client",
     "prometheus",
     "metrics",
@@ -27,7 +28,8 @@ fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The programs of `minimal/`: a counter by two labels and a histogram, printed as Prometheus text.
+/// The programs of `minimal/`: a counter by two labels and a histogram, printed as Prometheus text, with no features of the
+/// library but those that they need; ours with its default features too.
 ///
 /// # Errors
 /// If cargo does not build them.
@@ -43,12 +45,13 @@ pub fn minimal() -> io::Result<Question> {
             let config = "build.incremental=false";
             let build = ["--config", config, "build", "--package", &package];
             let seconds = cargo_seconds(&build, &out)?;
-            let role = match *program {
-                "metricset" => Role::Ours,
-                _ => Role::Peer,
+            let (name, role) = match *program {
+                "metricset" => ("metricset", Role::Ours),
+                "metricset-default-features" => ("metricset (default features)", Role::Ours),
+                peer => (peer, Role::Peer),
             };
             let numbers = vec![Some(crates as f64), Some(seconds)];
-            Ok(Answer::new(program, role, numbers))
+            Ok(Answer::new(name, role, numbers))
         })
         .collect::<io::Result<_>>()?;
     fs::remove_dir_all(target)?;

@@ -7,7 +7,16 @@
 //!
 //! Documentation for users stands at the traits of the same names in `metricset`, which re-exports these macros.
 
+#[cfg_attr(
+    not(feature = "instrument"),
+    expect(
+        dead_code,
+        unused_imports,
+        reason = "the attribute alone reads some expressions"
+    )
+)]
 mod common;
+#[cfg(feature = "instrument")]
 mod instrument;
 mod label_enum;
 mod label_set;
@@ -41,6 +50,7 @@ pub fn metric_set(input: TokenStream) -> TokenStream {
     expand(input, metric_set::derive)
 }
 
+#[cfg(feature = "instrument")]
 #[expect(missing_docs, reason = "documented where `metricset` re-exports it")]
 #[proc_macro_attribute]
 pub fn instrument_metric(args: TokenStream, item: TokenStream) -> TokenStream {

@@ -61,7 +61,11 @@
 //! `metricset-model`, which the macros and the command-line tool share.
 //!
 //! # Features
-//! None is on by default.
+//! On by default, to be left out where every crate counts:
+//! - `instrument`: [`macro@instrument_metric`].
+//! - `summary`: [`Summary`].
+//!
+//! Off by default:
 //! - `exporter`: the HTTP exporter, on tokio and hyper.
 //! - `serde`: the exporter's section of a configuration file, from JSON, YAML or TOML; brings the exporter.
 //! - `process`: `Registry::register_process`, the `process_*` families that every client library of Prometheus has.
@@ -85,6 +89,7 @@ mod escape;
 #[cfg(feature = "exporter")]
 pub mod export;
 mod family;
+#[cfg(feature = "instrument")]
 mod function;
 #[cfg(feature = "prometheus-client")]
 pub mod interop;
@@ -105,13 +110,15 @@ pub mod testing;
 #[cfg(feature = "exporter")]
 pub use export::Exporter;
 pub use family::{Family, MAX_LABEL_LEN, OVERFLOW};
+#[cfg(feature = "instrument")]
 pub use function::Outcome;
 pub use labels::{LabelEnum, LabelSet, LabelValue};
 pub use metrics::{
     Counter, CounterValue, Gauge, GaugeValue, Histogram, HistogramSnapshot, InFlightGuard, Info,
-    Metric, Observation, SeriesMetric, StateSet, Summary, SummarySnapshot, Timed, Timer,
-    UpDownGauge,
+    Metric, Observation, SeriesMetric, StateSet, Timed, Timer, UpDownGauge,
 };
+#[cfg(feature = "summary")]
+pub use metrics::{Summary, SummarySnapshot};
 /// Derives the trait [`LabelEnum`](trait@LabelEnum), where its attributes are described.
 #[doc(inline)]
 pub use metricset_macros::LabelEnum;
@@ -124,12 +131,13 @@ pub use metricset_macros::LabelValue;
 /// Derives the trait [`MetricSet`](trait@MetricSet), where its attributes are described.
 #[doc(inline)]
 pub use metricset_macros::MetricSet;
+#[cfg(feature = "instrument")]
 #[doc = include_str!("function/attribute.md")]
 pub use metricset_macros::instrument_metric;
 pub use metricset_model::{MetricType, Unit, buckets, descriptor};
-pub use observed::{
-    HistogramReading, Observable, Observed, ObservedMetric, ObservedSeries, SummaryReading,
-};
+#[cfg(feature = "summary")]
+pub use observed::SummaryReading;
+pub use observed::{HistogramReading, Observable, Observed, ObservedMetric, ObservedSeries};
 pub use partial_key::PartialKey;
 pub use reading::REFRESH_TIMEOUT;
 pub use registry::{FamilyRef, RegisterError, Registry, RegistryBuilder, SetBuilder, Size};

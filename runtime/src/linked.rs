@@ -4,6 +4,7 @@
 // that is declared here compile in crates that forbid it.
 #![allow(unsafe_code)]
 
+#[cfg(feature = "instrument")]
 use crate::function::{FunctionSite, shared_families};
 use crate::set::SetStorage;
 
@@ -12,6 +13,7 @@ use crate::set::SetStorage;
 #[linkme::distributed_slice]
 pub static SETS: [&'static dyn SetStorage];
 
+#[cfg(feature = "instrument")]
 /// All instrumented functions, in the order in which the linker saw them.
 #[doc(hidden)]
 #[linkme::distributed_slice]
@@ -20,6 +22,7 @@ pub static FUNCTIONS: [&'static FunctionSite];
 /// The linked sets, in an order that does not change from build to build, and the families that instrumented functions share.
 pub(crate) fn sets() -> Vec<&'static dyn SetStorage> {
     let mut sets = SETS.to_vec();
+    #[cfg(feature = "instrument")]
     sets.extend(shared_families());
     sets.sort_by_key(|set| {
         let set = set.descriptor();

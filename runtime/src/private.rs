@@ -8,6 +8,7 @@ pub use metricset_model::{
 };
 
 pub use crate::family::{CollectFamily, FamilyStorage};
+#[cfg(feature = "instrument")]
 pub use crate::function::{
     AnyReturn, CallLabels, CallsTarget, Ended, ErrorLabel, Fallible, FunctionSite, InFlightTarget,
     IntoTarget, NoError, ObservedLabels, Recorder, Recording, Returned, Shared, Target, Verdict,
@@ -18,7 +19,9 @@ pub use crate::known::Known;
 pub use crate::labels::{
     AsLabel, ByName, EachValue, Filled, Labels, NoLabels, WithoutError, WithoutOutcome, closed_len,
 };
-pub use crate::linked::{FUNCTIONS, SETS};
+#[cfg(feature = "instrument")]
+pub use crate::linked::FUNCTIONS;
+pub use crate::linked::SETS;
 pub use crate::metrics::{InfoStorage, Metric, StateSetStorage};
 pub use crate::partial_key::IsPartialKey;
 pub use crate::reading::Refresh;

@@ -44,7 +44,7 @@ pub(crate) fn uptime_seconds() -> u32 {
 }
 
 /// Moves [`uptime_nanos`] of the calling thread forward.
-#[cfg(test)]
+#[cfg(all(test, feature = "summary"))]
 pub(crate) fn advance(by: std::time::Duration) {
     tests::ADVANCED.set(tests::ADVANCED.get() + by.as_nanos() as u64);
 }

@@ -4,9 +4,11 @@ use metricset_model::LabelDescriptor;
 
 use crate::family::Family;
 use crate::labels::{ByName, Filled, LabelSet};
+#[cfg(feature = "summary")]
+use crate::metrics::Summary;
 use crate::metrics::{
-    Counter, CounterValue, Gauge, GaugeValue, Histogram, Metric, Observation, SeriesMetric,
-    Summary, Timed, UpDownGauge,
+    Counter, CounterValue, Gauge, GaugeValue, Histogram, Metric, Observation, SeriesMetric, Timed,
+    UpDownGauge,
 };
 
 /// A metric with or without labels.
@@ -54,8 +56,12 @@ unlabelled! {
     Counter<N>, N: CounterValue;
     Gauge<N>, N: GaugeValue;
     Histogram<V>, V: Observation;
-    Summary<V>, V: Observation;
     UpDownGauge;
+}
+
+#[cfg(feature = "summary")]
+unlabelled! {
+    Summary<V>, V: Observation;
 }
 
 /// The series of a metric, whose labels `fill` fills in.
@@ -174,6 +180,7 @@ impl<V: Observation> IntoTarget for Histogram<V> {
     }
 }
 
+#[cfg(feature = "summary")]
 impl<V: Observation> IntoTarget for Summary<V> {
     #[inline(always)]
     fn observe_nanos(self, nanos: u64) {

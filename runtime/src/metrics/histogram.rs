@@ -262,7 +262,10 @@ impl<V: Observation> Metric for Histogram<V> {
 
 impl<V: Observation> SeriesMetric for Histogram<V> {
     const TYPE: MetricType = MetricType::Histogram;
-    const LAYOUT: Layout = Layout::cells_and_buckets(1);
+    const LAYOUT: Layout = Layout {
+        per_bucket: 1,
+        ..Layout::cells(1)
+    };
 
     #[inline(always)]
     fn at(series: Series) -> Self {

@@ -6,19 +6,23 @@ mod guard;
 mod histogram;
 mod info;
 mod state_set;
+#[cfg(feature = "summary")]
 mod summary;
 mod target;
 mod up_down_gauge;
 
+use metricset_model::quantiles::{DEFAULT_AGE_BUCKETS, MAX_AGE_BUCKETS};
 use metricset_model::{FamilyDescriptor, LabelDescriptor, MetricType};
 
 pub use counter::{Counter, CounterValue};
 pub use gauge::{Gauge, GaugeValue};
 pub use guard::{InFlightGuard, Timed, Timer};
+#[cfg(feature = "instrument")]
 pub(crate) use histogram::bucket_of_elapsed;
 pub use histogram::{Histogram, HistogramSnapshot, Observation};
 pub use info::Info;
 pub use state_set::StateSet;
+#[cfg(feature = "summary")]
 pub use summary::{Summary, SummarySnapshot};
 pub use up_down_gauge::UpDownGauge;
 
@@ -109,7 +113,6 @@ mod private {
     impl<N: super::GaugeValue> Sealed for super::Gauge<N> {}
     impl Sealed for super::UpDownGauge {}
     impl<V: super::Observation> Sealed for super::Histogram<V> {}
-    impl<V: super::Observation> Sealed for super::Summary<V> {}
 }
 
 /// How many cells a series has.
@@ -117,53 +120,43 @@ mod private {
 #[derive(Clone, Copy)]
 pub struct Layout {
     fixed: u32,
-    per: Per,
-}
-
-/// What a series has more cells for.
-#[derive(Clone, Copy)]
-enum Per {
-    Nothing,
-    /// One for each bucket.
-    Bucket,
-    /// So many for each age bucket.
-    AgeBucket(u32),
+    /// More for each bucket, `+Inf` included.
+    per_bucket: u32,
+    /// More for each age bucket.
+    per_age_bucket: u32,
 }
 
 impl Layout {
     pub(crate) const fn cells(fixed: u32) -> Self {
         Self {
             fixed,
-            per: Per::Nothing,
+            per_bucket: 0,
+            per_age_bucket: 0,
         }
     }
 
-    /// One more for each bucket, `+Inf` included.
-    pub(crate) const fn cells_and_buckets(fixed: u32) -> Self {
-        Self {
-            fixed,
-            per: Per::Bucket,
-        }
-    }
-
-    /// So many more for each age bucket.
-    pub(crate) const fn cells_and_ages(fixed: u32, each: u32) -> Self {
-        Self {
-            fixed,
-            per: Per::AgeBucket(each),
-        }
-    }
-
+    #[inline(always)]
     pub(crate) const fn width(self, descriptor: &FamilyDescriptor) -> u32 {
-        match (self.per, descriptor.buckets) {
-            (Per::Bucket, Some(bounds)) => self.fixed + bounds.len() as u32 + 1,
-            (Per::AgeBucket(each), _) => {
-                // What `MAX_AGE_BUCKETS` allows; more is a compile error of its own.
-                self.fixed
-                    .saturating_add(each.saturating_mul(summary::age_buckets(descriptor)))
-            }
-            _ => self.fixed,
-        }
+        let buckets = match descriptor.buckets {
+            Some(bounds) => bounds.len() as u32 + 1,
+            None => 0,
+        };
+        self.fixed
+            + self.per_bucket * buckets
+            // What `MAX_AGE_BUCKETS` allows; more is a compile error of its own.
+            + self.per_age_bucket * age_buckets(descriptor)
+    }
+}
+
+/// How many age buckets a summary has.
+#[inline]
+const fn age_buckets(family: &FamilyDescriptor) -> u32 {
+    match family.age_buckets {
+        // Refused at compile time, where it is declared.
+        Some(0) => 1,
+        Some(MAX_AGE_BUCKETS..) => MAX_AGE_BUCKETS,
+        Some(count) => count,
+        None => DEFAULT_AGE_BUCKETS,
     }
 }
 

@@ -3,6 +3,8 @@
 mod reading;
 mod series;
 mod storage;
+#[cfg(feature = "summary")]
+mod summary;
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -12,12 +14,14 @@ use metricset_model::{LabelDescriptor, MetricType};
 use crate::family::Family;
 use crate::labels::LabelSet;
 use crate::metrics::{
-    Counter, CounterValue, Gauge, GaugeValue, Histogram, Metric, Observation, SeriesMetric, Summary,
+    Counter, CounterValue, Gauge, GaugeValue, Histogram, Metric, Observation, SeriesMetric,
 };
 
-pub use reading::{HistogramReading, ObservedMetric, SummaryReading};
+pub use reading::{HistogramReading, ObservedMetric};
 pub use series::ObservedSeries;
 pub(crate) use storage::ObservedStorage;
+#[cfg(feature = "summary")]
+pub use summary::SummaryReading;
 
 /// A metric that nobody updates: a closure gives its value in every scrape. For what something else counts already: the length
 /// of a queue, the connections of a pool, the metrics of another runtime.
@@ -174,11 +178,6 @@ impl<N: GaugeValue> Observable for Gauge<N> {
 }
 
 impl<V: Observation> Observable for Histogram<V> {
-    type Labels = ();
-    type Metric = Self;
-}
-
-impl<V: Observation> Observable for Summary<V> {
     type Labels = ();
     type Metric = Self;
 }

@@ -29,12 +29,14 @@ pub const UPDATE: &str = "METRICSET_UPDATE";
 /// If a declaration cannot be read back, which is a bug of this library.
 pub fn catalog() -> Result<Catalog, RecordError> {
     let sets = crate::linked::sets();
-    let sets = sets.iter().map(|set| embed::text(set.descriptor(), true));
-    let functions = crate::linked::FUNCTIONS
-        .iter()
-        .map(|site| embed::function_text(site.descriptor(), site.is_shared()));
-    let records: Result<Vec<Record>, RecordError> = sets
-        .chain(functions)
+    let records = sets.iter().map(|set| embed::text(set.descriptor(), true));
+    #[cfg(feature = "instrument")]
+    let records = records.chain(
+        crate::linked::FUNCTIONS
+            .iter()
+            .map(|site| embed::function_text(site.descriptor(), site.is_shared())),
+    );
+    let records: Result<Vec<Record>, RecordError> = records
         .map(|record| Record::parse(record.trim_end()))
         .collect();
     Ok(assemble(&records?))

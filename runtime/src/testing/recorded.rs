@@ -1,7 +1,9 @@
 //! The handles of which a snapshot tells how far they moved.
 
 use crate::collect::Number;
-use crate::metrics::{Counter, Gauge, Histogram, Observation, Summary, Target, UpDownGauge};
+#[cfg(feature = "summary")]
+use crate::metrics::Summary;
+use crate::metrics::{Counter, Gauge, Histogram, Observation, Target, UpDownGauge};
 
 /// The handle of one series: [`Counter`], [`Gauge`], [`UpDownGauge`], [`Histogram`], [`Summary`].
 #[diagnostic::on_unimplemented(
@@ -39,7 +41,7 @@ recorded! {
 }
 
 macro_rules! observed {
-    ($($handle:ident),*) => {$(
+    ($handle:ident) => {
         impl<V: Observation> Recorded for $handle<V> {
             type Delta = i64;
 
@@ -47,10 +49,12 @@ macro_rules! observed {
                 self.target
             }
         }
-    )*};
+    };
 }
 
-observed!(Histogram, Summary);
+observed!(Histogram);
+#[cfg(feature = "summary")]
+observed!(Summary);
 
 /// How far a series moved: `i64` or `f64`.
 pub trait Delta {

@@ -9,10 +9,10 @@ mod window;
 
 use metricset_model::{FamilyDescriptor, LabelDescriptor, MetricType};
 
-pub(super) use window::age_buckets;
-
 use super::guard::{Timed, Timer};
-use super::{Digest, Layout, Metric, Observation, Series, SeriesMetric, Target};
+use super::{
+    Digest, Layout, Metric, Observation, Series, SeriesMetric, Target, age_buckets, private,
+};
 use crate::clock;
 use crate::collect::{SummaryValue, Value};
 use crate::dropped::{self, Reason};
@@ -203,9 +203,14 @@ impl<V: Observation> Metric for Summary<V> {
     type Handle = Self;
 }
 
+impl<V: Observation> private::Sealed for Summary<V> {}
+
 impl<V: Observation> SeriesMetric for Summary<V> {
     const TYPE: MetricType = MetricType::Summary;
-    const LAYOUT: Layout = Layout::cells_and_ages(FIXED as u32, CELLS_EACH as u32);
+    const LAYOUT: Layout = Layout {
+        per_age_bucket: CELLS_EACH as u32,
+        ..Layout::cells(FIXED as u32)
+    };
 
     #[inline(always)]
     fn at(series: Series) -> Self {

@@ -14,11 +14,12 @@
 //! Once an age bucket has as many ranges as cells, a further range counts as the nearest of those there are.
 
 use metricset_model::FamilyDescriptor;
-use metricset_model::quantiles::{DEFAULT_AGE_BUCKETS, DEFAULT_MAX_AGE, MAX_AGE_BUCKETS};
+use metricset_model::quantiles::DEFAULT_MAX_AGE;
 
 use super::extreme;
 use super::sketch::{Range, Sketch};
 use super::tag::{Owner, PAYLOAD, Tag};
+use crate::metrics::age_buckets;
 use crate::sync::{AtomicU64, Ordering};
 
 /// Ranges of one age bucket.
@@ -29,17 +30,6 @@ pub(super) const CELLS_EACH: usize = EXTREMES + RANGES;
 
 const COUNT_BITS: u32 = PAYLOAD - Range::BITS;
 const COUNT_MAX: u64 = (1 << COUNT_BITS) - 1;
-
-/// How many age buckets a summary has.
-pub(in crate::metrics) const fn age_buckets(family: &FamilyDescriptor) -> u32 {
-    match family.age_buckets {
-        // Refused at compile time, where it is declared.
-        Some(0) => 1,
-        Some(MAX_AGE_BUCKETS..) => MAX_AGE_BUCKETS,
-        Some(count) => count,
-        None => DEFAULT_AGE_BUCKETS,
-    }
-}
 
 /// How time is cut into age buckets.
 #[derive(Clone, Copy)]
