@@ -5,9 +5,9 @@
 
 use metricset_model::{LabelDescriptor, MetricType};
 
-use crate::family::{PackedValues, RowLabels};
-use crate::labels::piece::Piece;
-use crate::labels::text::KeptText;
+use crate::family::{PackedValues, RowLabels, RowValues};
+use crate::labels::piece::Padded;
+use crate::labels::text::{Around, KeptText};
 
 /// Receives one collection: for each family [`Sink::family`] once, then [`Sink::series`] for each of its series.
 ///
@@ -38,14 +38,8 @@ pub trait Sink {
 
     /// Several series of it at once.
     #[doc(hidden)]
-    fn numbers(&mut self, numbers: Numbers<'_>) {
-        let values = numbers
-            .numbers
-            .iter()
-            .map(|number| (numbers.value)(*number));
-        numbers
-            .series
-            .each(values, |labels, value| self.series(labels, value));
+    fn batch(&mut self, batch: Batch<'_>) {
+        batch.each(&mut |labels, value| self.series(labels, value));
     }
 }
 
@@ -128,9 +122,9 @@ pub(crate) enum LabelValues<'a> {
 /// A line of a series without suffix as both text formats write it, up to the value: name and labels.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum LineText<'a> {
-    Whole(&'a [u8]),
-    /// What stands before, between and behind the values of the family's own labels.
-    Around(&'a [Piece]),
+    Whole(Padded<'a>),
+    /// What stands around the values of the family's own labels.
+    Around(&'a Around),
 }
 
 impl<'a> SeriesLabels<'a> {
@@ -305,19 +299,41 @@ impl<S: Sink + ?Sized> Sink for &mut S {
         (**self).series(labels, value);
     }
 
-    fn numbers(&mut self, numbers: Numbers<'_>) {
-        (**self).numbers(numbers);
+    fn batch(&mut self, batch: Batch<'_>) {
+        (**self).batch(batch);
     }
 }
 
-/// Series with one number each, which are most of nearly every exposition.
+/// Series behind one another: who knows what to do with many of them does so faster.
 #[doc(hidden)]
 #[derive(Clone, Copy)]
-pub struct Numbers<'a> {
+pub struct Batch<'a> {
     pub(crate) series: SeriesOf<'a>,
-    pub(crate) numbers: &'a [Number],
-    /// What the numbers are.
-    pub(crate) value: fn(Number) -> Value<'static>,
+    pub(crate) values: RowValues<'a>,
+}
+
+impl Batch<'_> {
+    /// Calls `each` with every series and its value.
+    pub(crate) fn each(self, each: &mut dyn FnMut(SeriesLabels<'_>, Value<'_>)) {
+        let Self { series, values } = self;
+        match values {
+            RowValues::Numbers { numbers, value } => {
+                series.each(&mut numbers.iter().map(|number| value(*number)), each);
+            }
+            RowValues::Histograms(histograms) => {
+                series.each(&mut histograms.values().map(Value::Histogram), each);
+            }
+            RowValues::Summaries {
+                digests,
+                width,
+                quantiles,
+                value,
+            } => {
+                let digests = digests.chunks_exact(width);
+                series.each(&mut digests.map(|digest| value(digest, quantiles)), each);
+            }
+        }
+    }
 }
 
 /// The labels of series behind one another, of one instance of a family.
@@ -330,11 +346,10 @@ pub(crate) struct SeriesOf<'a> {
 }
 
 impl SeriesOf<'_> {
-    /// Calls `each` with every series and its value.
-    pub(crate) fn each<'v>(
+    fn each<'v>(
         self,
-        values: impl Iterator<Item = Value<'v>>,
-        mut each: impl FnMut(SeriesLabels<'_>, Value<'_>),
+        values: &mut dyn Iterator<Item = Value<'v>>,
+        each: &mut dyn FnMut(SeriesLabels<'_>, Value<'_>),
     ) {
         let Self {
             constant,
@@ -347,13 +362,13 @@ impl SeriesOf<'_> {
                 for (at, (line, value)) in text.combinations(first).zip(values).enumerate() {
                     if !line.is_empty() {
                         let values = LabelValues::Combination(first + at);
-                        let line = Some(LineText::Whole(line.text()));
+                        let line = Some(LineText::Whole(line));
                         each(SeriesLabels::new(constant, names, values, line), value);
                     }
                 }
             }
             RowLabels::Packed { bytes, places } => {
-                let line = text.pieces().map(LineText::Around);
+                let line = text.around().map(LineText::Around);
                 for (place, value) in places.iter().zip(values) {
                     let values = LabelValues::Packed(place.values(bytes));
                     each(SeriesLabels::new(constant, names, values, line), value);

@@ -15,8 +15,8 @@ const FULL: usize = 8 * 1024;
 /// What holds name and labels of a series needs no more than that.
 const SMALLEST: usize = 256;
 
-/// So much of another block is copied at once: what name and labels of a series usually take.
-const SHORT_BLOCK: usize = 96;
+/// So much is copied at once: what name and labels of a series usually take.
+const AT_ONCE: usize = 96;
 
 #[derive(Default)]
 pub(super) struct Block {
@@ -35,17 +35,23 @@ impl Block {
         self.used = end;
     }
 
+    /// Appends text, as much of what stands behind it as is copied at once included: the next text is written over that.
+    #[inline(always)]
+    pub(super) fn push_padded(&mut self, text: Padded<'_>) {
+        match text.first::<AT_ONCE>() {
+            Some((padded, len)) => {
+                self.make_room(self.used + AT_ONCE);
+                self.bytes[self.used..self.used + AT_ONCE].copy_from_slice(padded);
+                self.used += len;
+            }
+            None => self.push(text.text()),
+        }
+    }
+
     /// Appends what another block holds.
     #[inline(always)]
     pub(super) fn push_block(&mut self, other: &Self) {
-        match other.padded().first::<SHORT_BLOCK>() {
-            Some((padded, len)) => {
-                self.make_room(self.used + SHORT_BLOCK);
-                self.bytes[self.used..self.used + SHORT_BLOCK].copy_from_slice(padded);
-                self.used += len;
-            }
-            None => self.push(other.text()),
-        }
+        self.push_padded(other.padded());
     }
 
     /// Takes so many bytes off its end.

@@ -27,14 +27,14 @@ pub(super) fn whole(to: &mut [u8], start: Padded<'_>, value: Number) -> Option<u
 #[inline(always)]
 pub(super) fn around(
     to: &mut [u8],
-    first: &Piece,
+    start: Padded<'_>,
     pieces: &[Piece],
     values: PackedValues<'_>,
     value: Number,
 ) -> Option<usize> {
-    let at = match first.short() {
-        Some(first) => push_padded(to, 0, first)?,
-        None => push_any(to, 0, first.text().as_bytes())?,
+    let at = match start.first::<SHORT>() {
+        Some(start) => push_padded(to, 0, start)?,
+        None => push_padded(to, 0, start.first::<96>()?)?,
     };
     let at = self::values(to, at, pieces, values)?;
     end(to, at, value)
@@ -64,14 +64,17 @@ pub(super) fn buckets(
     counts: &[u64],
 ) -> Option<(usize, u64)> {
     match start.first::<96>() {
-        Some(start) => buckets_from(to, start, ends, counts),
-        None => buckets_from(to, start.first::<192>()?, ends, counts),
+        Some(start) => buckets_from::<96, { 96 + BEHIND_START }>(to, start, ends, counts),
+        None => buckets_from::<192, { 192 + BEHIND_START }>(to, start.first()?, ends, counts),
     }
 }
 
-fn buckets_from<const N: usize>(
+/// Room for the bound and the number of a bucket.
+const BEHIND_START: usize = SHORT + size_of::<u128>();
+
+fn buckets_from<const START: usize, const LINE: usize>(
     to: &mut [u8],
-    start: (&[u8; N], usize),
+    (start, start_len): (&[u8; START], usize),
     ends: &[Piece],
     counts: &[u64],
 ) -> Option<(usize, u64)> {
@@ -83,9 +86,17 @@ fn buckets_from<const N: usize>(
             cumulative = cumulative.saturating_add(*count);
             number = Ending::of(cumulative)?;
         }
-        at = push_padded(to, at, start)?;
-        at = push_padded(to, at, end.short()?)?;
-        at = number.push(to, at)?;
+        // One look at the room for all three.
+        let line = to.get_mut(at..)?.first_chunk_mut::<LINE>()?;
+        let (end, end_len) = end.short()?;
+        let (bound, value) = (
+            start_len.min(START),
+            start_len.min(START) + end_len.min(SHORT),
+        );
+        *line.first_chunk_mut()? = *start;
+        *line[bound..].first_chunk_mut()? = *end;
+        *line[value..].first_chunk_mut()? = number.bytes.to_le_bytes();
+        at += value + number.len;
     }
     Some((at, cumulative))
 }

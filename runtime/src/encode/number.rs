@@ -5,7 +5,7 @@ use metricset_model::number::not_finite;
 use super::block::Block;
 use crate::collect::Number;
 
-/// Writes the value of a sample; a float as the shortest text that reads back the same.
+/// Writes the value of a sample.
 #[inline(always)]
 pub(super) fn value(out: &mut Block, value: Number) {
     match value {
@@ -16,7 +16,7 @@ pub(super) fn value(out: &mut Block, value: Number) {
             }
             out.push_integer(value.unsigned_abs());
         }
-        Number::F64(value) => float(out, value),
+        Number::F64(value) => out.push(float_text(&mut zmij::Buffer::new(), value).as_bytes()),
     }
 }
 
@@ -27,11 +27,11 @@ pub(super) fn line_end(out: &mut Block, value: Number) {
     out.push(b"\n");
 }
 
-/// Out of line, so that the loop over integers stays small.
+/// A float as the shortest text that reads back the same. Out of line, so that the loop over integers stays small.
 #[inline(never)]
-fn float(out: &mut Block, value: f64) {
+pub(super) fn float_text(buffer: &mut zmij::Buffer, value: f64) -> &str {
     match not_finite(value) {
-        Some(text) => out.push(text.as_bytes()),
-        None => out.push(zmij::Buffer::new().format_finite(value).as_bytes()),
+        Some(text) => text,
+        None => buffer.format_finite(value),
     }
 }

@@ -16,7 +16,7 @@ use metricset_model::MetricType;
 use super::out::Out;
 use super::samples::Samples;
 use crate::Size;
-use crate::collect::{FamilyHead, HistogramValue, Number, Numbers, SeriesLabels, Sink, Value};
+use crate::collect::{Batch, FamilyHead, HistogramValue, Number, SeriesLabels, Sink, Value};
 use crate::escape;
 
 /// Writes OpenMetrics into any [`Write`](std::fmt::Write), a piece at a time.
@@ -111,9 +111,12 @@ impl<W: Out> Sink for OpenMetrics<W> {
         }
     }
 
-    fn numbers(&mut self, numbers: Numbers<'_>) {
+    fn batch(&mut self, batch: Batch<'_>) {
         if self.result.is_ok() {
-            self.result = self.samples.numbers(numbers);
+            match self.samples.batch(batch, sum_is_counter) {
+                Some(result) => self.result = result,
+                None => batch.each(&mut |labels, value| self.series(labels, value)),
+            }
         }
     }
 }

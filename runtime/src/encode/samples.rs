@@ -14,13 +14,12 @@ use super::number;
 use super::out::Out;
 use crate::Size;
 use crate::collect::{
-    HistogramValue, LabelValues, LineText, Number, Numbers, SeriesLabels, StateSetValue,
-    SummaryValue, Value,
+    Batch, HistogramValue, LabelValues, LineText, Number, SeriesLabels, StateSetValue, SummaryValue,
 };
 use crate::escape;
-use crate::family::{PackedValues, RowLabels};
-use crate::labels::piece::Piece;
-use crate::labels::text;
+use crate::family::{PackedLabels, PackedValues, RowLabels, RowValues};
+use crate::labels::piece::{Padded, Piece};
+use crate::labels::text::{self, Around, KeptText};
 
 /// Writes samples, one family after the other.
 pub(super) struct Samples<W> {
@@ -33,8 +32,7 @@ pub(super) struct Samples<W> {
 #[derive(Default)]
 struct Parts {
     block: Block,
-    /// Name of the samples, for a histogram without suffix.
-    name: Block,
+    names: Names,
     /// Whether this is the family's declared name, under which lines are kept.
     is_declared: bool,
     /// Labels of a series that has several samples: `{a="1",b="2"} `.
@@ -43,6 +41,44 @@ struct Parts {
     /// `name_bucket{a="1",b="2",le="`.
     start: Block,
     bounds: Bounds,
+}
+
+/// How the samples of the family are called.
+#[derive(Default)]
+struct Names {
+    /// Of a histogram or summary without suffix.
+    name: Block,
+    bucket: Block,
+    sum: Block,
+    count: Block,
+    /// Whether the last three are those of this family: most families do not have them.
+    has_suffixed: bool,
+}
+
+impl Names {
+    fn begin(&mut self, name: &str, suffix: &str) {
+        self.name.clear();
+        self.name.push(name.as_bytes());
+        self.name.push(suffix.as_bytes());
+        self.has_suffixed = false;
+    }
+
+    /// Those of a histogram or summary.
+    fn suffixed(&mut self) -> &Self {
+        if !self.has_suffixed {
+            self.has_suffixed = true;
+            for (suffixed, suffix) in [
+                (&mut self.bucket, "_bucket"),
+                (&mut self.sum, "_sum"),
+                (&mut self.count, "_count"),
+            ] {
+                suffixed.clear();
+                suffixed.push_block(&self.name);
+                suffixed.push(suffix.as_bytes());
+            }
+        }
+        self
+    }
 }
 
 /// The parts that the thread keeps, back with it when they are dropped.
@@ -84,9 +120,7 @@ impl<W: Out> Samples<W> {
     pub(super) fn begin(&mut self, name: &str, suffix: &str, is_declared: bool) {
         self.size.families += 1;
         let parts = &mut self.parts.0;
-        parts.name.clear();
-        parts.name.push(name.as_bytes());
-        parts.name.push(suffix.as_bytes());
+        parts.names.begin(name, suffix);
         parts.is_declared = is_declared;
     }
 
@@ -97,14 +131,14 @@ impl<W: Out> Samples<W> {
         size.series += 1;
         let Parts {
             block,
-            name,
+            names,
             is_declared,
             ..
         } = &mut parts.0;
         match labels.line {
-            Some(LineText::Whole(line)) if *is_declared => block.push(line),
+            Some(LineText::Whole(line)) if *is_declared => block.push_padded(line),
             _ => {
-                block.push_block(name);
+                block.push_block(&names.name);
                 text::block(block, labels)?;
             }
         }
@@ -112,72 +146,101 @@ impl<W: Out> Samples<W> {
         block.spill(out)
     }
 
-    /// Series with one sample each.
-    pub(super) fn numbers(&mut self, numbers: Numbers<'_>) -> Result {
-        let Numbers {
-            series,
-            numbers,
-            value,
-        } = numbers;
-        let Parts {
-            block, is_declared, ..
-        } = &mut self.parts.0;
-        match (series.rows, series.text.pieces()) {
-            (RowLabels::From(first), _) if *is_declared => {
-                let mut at = 0;
-                let lines = |at| series.text.combinations(first + at).zip(&numbers[at..]);
-                loop {
-                    let written = block.push_lines(lines(at), |to, (start, number)| {
-                        line::whole(to, start, *number)
-                    });
-                    at += written;
-                    self.size.series += written;
-                    // One that does not exist, or is too long for that.
-                    let Some((start, number)) = lines(at).next() else {
-                        break;
-                    };
-                    at += 1;
-                    if !start.is_empty() {
-                        self.size.series += 1;
-                        block.push(start.text());
-                        number::line_end(block, *number);
-                    }
-                }
-                block.spill(&mut self.out)
+    /// Several series under their declared name; `None` if they have to be written one by one.
+    pub(super) fn batch(
+        &mut self,
+        Batch { series, values }: Batch<'_>,
+        has_sum: impl Fn(HistogramValue<'_>) -> bool,
+    ) -> Option<Result> {
+        if !self.parts.0.is_declared {
+            return None;
+        }
+        Some(match (values, series.rows, series.text.around()) {
+            (RowValues::Numbers { numbers, .. }, RowLabels::From(first), _) => {
+                self.closed_numbers(series.text, first, numbers)
             }
-            (RowLabels::Packed { bytes, places }, Some([first, pieces @ ..])) if *is_declared => {
-                let mut at = 0;
-                let lines = |at| places[at..].iter().zip(&numbers[at..]);
-                loop {
-                    at += block.push_lines(lines(at), |to, (place, number)| {
-                        let values = place.values(bytes);
-                        let is_plain = values.is_plain();
-                        is_plain.then(|| line::around(to, first, pieces, values, *number))?
-                    });
-                    let Some((place, number)) = lines(at).next() else {
-                        break;
-                    };
-                    at += 1;
-                    block.push(first.text().as_bytes());
-                    around(block, pieces, place.values(bytes))?;
-                    number::line_end(block, *number);
-                }
-                self.size.series += at;
-                block.spill(&mut self.out)
+            (
+                RowValues::Numbers { numbers, .. },
+                RowLabels::Packed { bytes, places },
+                Some(text),
+            ) => self.open_numbers(text, bytes, places, numbers),
+            (RowValues::Histograms(histograms), RowLabels::From(first), _) => {
+                let lines = series.text.combinations(first);
+                lines
+                    .zip(histograms.values())
+                    .filter(|(line, _)| !line.is_empty())
+                    .try_for_each(|(line, value)| {
+                        self.parts.0.render_closed_labels(line);
+                        self.rendered_histogram(value, has_sum(value))
+                    })
             }
-            _ => {
-                let mut result = Ok(());
-                let values = numbers.iter().map(|number| value(*number));
-                series.each(values, |labels, value| {
-                    if result.is_ok()
-                        && let Value::Counter(number) | Value::Gauge(number) = value
-                    {
-                        result = self.single(labels, number);
-                    }
-                });
-                result
+            (
+                RowValues::Histograms(histograms),
+                RowLabels::Packed { bytes, places },
+                Some(text),
+            ) => places
+                .iter()
+                .zip(histograms.values())
+                .try_for_each(|(place, value)| {
+                    let labels = place.values(bytes);
+                    self.parts.0.render_open_labels(text, labels)?;
+                    self.rendered_histogram(value, has_sum(value))
+                }),
+            _ => return None,
+        })
+    }
+
+    fn closed_numbers(&mut self, text: &KeptText, first: usize, numbers: &[Number]) -> Result {
+        let block = &mut self.parts.0.block;
+        let mut at = 0;
+        let lines = |at| text.combinations(first + at).zip(&numbers[at..]);
+        loop {
+            let written = block.push_lines(lines(at), |to, (start, number)| {
+                line::whole(to, start, *number)
+            });
+            at += written;
+            self.size.series += written;
+            // One that does not exist, or is too long for that.
+            let Some((start, number)) = lines(at).next() else {
+                break;
+            };
+            at += 1;
+            if !start.is_empty() {
+                self.size.series += 1;
+                block.push(start.text());
+                number::line_end(block, *number);
             }
         }
+        block.spill(&mut self.out)
+    }
+
+    fn open_numbers(
+        &mut self,
+        text: &Around,
+        bytes: &[u8],
+        places: &[PackedLabels],
+        numbers: &[Number],
+    ) -> Result {
+        let block = &mut self.parts.0.block;
+        let (start, pieces) = (text.start(), text.pieces());
+        let mut at = 0;
+        let lines = |at| places[at..].iter().zip(&numbers[at..]);
+        loop {
+            at += block.push_lines(lines(at), |to, (place, number)| {
+                let values = place.values(bytes);
+                let is_plain = values.is_plain();
+                is_plain.then(|| line::around(to, start, pieces, values, *number))?
+            });
+            let Some((place, number)) = lines(at).next() else {
+                break;
+            };
+            at += 1;
+            block.push_padded(start);
+            around(block, pieces, place.values(bytes))?;
+            number::line_end(block, *number);
+        }
+        self.size.series += at;
+        block.spill(&mut self.out)
     }
 
     /// A histogram series: its buckets, then sum and count if `has_sum`.
@@ -187,24 +250,38 @@ impl<W: Out> Samples<W> {
         value: HistogramValue<'_>,
         has_sum: bool,
     ) -> Result {
+        self.parts.0.render_labels(labels)?;
+        self.rendered_histogram(value, has_sum)
+    }
+
+    /// The same of the series whose labels were rendered.
+    #[inline(always)]
+    fn rendered_histogram(&mut self, value: HistogramValue<'_>, has_sum: bool) -> Result {
         self.size.series += 1;
-        let parts = &mut self.parts.0;
-        parts.render_labels(labels)?;
-        parts.render_start(b"_bucket", Some("le"));
         let Parts {
             block,
+            names,
+            labels,
             start,
             bounds,
             ..
-        } = parts;
+        } = &mut self.parts.0;
+        let names = names.suffixed();
+        // Before what reads the labels: they are in memory by then, and the processor need not wait for its own stores.
+        let mut sum = zmij::Buffer::new();
+        let sum = number::float_text(&mut sum, value.sum);
+        render_start(start, &names.bucket, labels, b"le");
         let ends = bounds.ends(value.bounds);
         let written = block.push_by(|to| line::buckets(to, start.padded(), ends, value.counts));
         let count = written.unwrap_or_else(|| buckets(block, start, ends, value.counts));
         if has_sum {
-            parts.aggregate(b"_sum", Number::F64(value.sum));
-            parts.aggregate(b"_count", Number::U64(count));
+            block.push_block(&names.sum);
+            block.push_block(labels);
+            block.push(sum.as_bytes());
+            block.push(b"\n");
+            aggregate(block, &names.count, labels, Number::U64(count));
         }
-        parts.block.spill(&mut self.out)
+        block.spill(&mut self.out)
     }
 
     /// A summary series: its quantiles with a value that `is_exposed`, then sum and count if `has_sum`.
@@ -218,13 +295,16 @@ impl<W: Out> Samples<W> {
         self.size.series += 1;
         let parts = &mut self.parts.0;
         parts.render_labels(labels)?;
-        parts.render_start(b"", Some("quantile"));
         let Parts {
             block,
+            names,
+            labels,
             start,
             bounds,
             ..
         } = parts;
+        let names = names.suffixed();
+        render_start(start, &names.name, labels, b"quantile");
         let quantiles = bounds.ends(value.quantiles).iter().zip(value.iter());
         for (end, (_, value)) in quantiles.filter(|(_, (_, value))| is_exposed(*value)) {
             block.push(start.text());
@@ -232,10 +312,10 @@ impl<W: Out> Samples<W> {
             number::line_end(block, Number::F64(value));
         }
         if has_sum {
-            parts.aggregate(b"_sum", Number::F64(value.sum));
-            parts.aggregate(b"_count", Number::U64(value.count));
+            aggregate(block, &names.sum, labels, Number::F64(value.sum));
+            aggregate(block, &names.count, labels, Number::U64(value.count));
         }
-        parts.block.spill(&mut self.out)
+        block.spill(&mut self.out)
     }
 
     /// A state set series: a sample for each state, told apart by a label with the name of the family.
@@ -243,8 +323,14 @@ impl<W: Out> Samples<W> {
         self.size.series += 1;
         let parts = &mut self.parts.0;
         parts.render_labels(labels)?;
-        parts.render_start(b"", None);
-        let Parts { block, start, .. } = parts;
+        let Parts {
+            block,
+            names: Names { name, .. },
+            labels,
+            start,
+            ..
+        } = parts;
+        render_start(start, name, labels, name.text());
         for (state, active) in value.iter() {
             block.push(start.text());
             escape::quoted(block, state)?;
@@ -261,59 +347,62 @@ impl<W: Out> Samples<W> {
 }
 
 impl Parts {
-    #[inline(always)]
-    fn aggregate(&mut self, suffix: &[u8], value: Number) {
-        self.block.push_block(&self.name);
-        self.block.push(suffix);
-        self.block.push_block(&self.labels);
-        number::line_end(&mut self.block, value);
-    }
-
     fn render_labels(&mut self, labels: SeriesLabels<'_>) -> Result {
-        self.labels.clear();
-        let without_name = |line| <[u8]>::get(line, self.name.text().len()..).unwrap_or_default();
         match (labels.line, labels.values) {
             (Some(LineText::Whole(line)), _) if self.is_declared => {
-                self.labels.push(without_name(line));
+                self.render_closed_labels(line);
                 Ok(())
             }
-            (Some(LineText::Around([first, pieces @ ..])), LabelValues::Packed(values))
-                if self.is_declared =>
-            {
-                self.labels.push(without_name(first.text().as_bytes()));
-                around(&mut self.labels, pieces, values)
+            (Some(LineText::Around(text)), LabelValues::Packed(values)) if self.is_declared => {
+                self.render_open_labels(text, values)
             }
-            _ => text::block(&mut self.labels, labels),
+            _ => {
+                self.labels.clear();
+                text::block(&mut self.labels, labels)
+            }
         }
     }
 
-    /// Without a last label given, it has the name of the family.
+    /// Those of a closed set, from a line under the declared name.
     #[inline(always)]
-    fn render_start(&mut self, suffix: &[u8], last_label: Option<&str>) {
-        let Self {
-            name,
-            labels,
-            start,
-            ..
-        } = self;
-        start.clear();
-        start.push_block(name);
-        start.push(suffix);
-        start.push_block(labels);
-        // Without labels there is only the space.
-        if labels.text() == b" " {
-            start.pop(b" ".len());
-            start.push(b"{");
-        } else {
-            start.pop(b"} ".len());
-            start.push(b",");
-        }
-        match last_label {
-            Some(label) => start.push(label.as_bytes()),
-            None => start.push_block(name),
-        }
-        start.push(b"=\"");
+    fn render_closed_labels(&mut self, line: Padded<'_>) {
+        self.labels.clear();
+        let name = self.names.name.text();
+        self.labels.push_padded(line.without(name.len()));
     }
+
+    #[inline(always)]
+    fn render_open_labels(&mut self, text: &Around, values: PackedValues<'_>) -> Result {
+        self.labels.clear();
+        self.labels.push_padded(text.labels_start());
+        around(&mut self.labels, text.pieces(), values)
+    }
+}
+
+/// Where samples of one series start alike, up to the value of the last label.
+#[inline(always)]
+fn render_start(start: &mut Block, name: &Block, labels: &Block, last_label: &[u8]) {
+    start.clear();
+    start.push_block(name);
+    start.push_block(labels);
+    // Without labels there is only the space.
+    if labels.text() == b" " {
+        start.pop(b" ".len());
+        start.push(b"{");
+    } else {
+        start.pop(b"} ".len());
+        start.push(b",");
+    }
+    start.push(last_label);
+    start.push(b"=\"");
+}
+
+/// Writes one sample for a whole series that has several.
+#[inline(always)]
+fn aggregate(block: &mut Block, name: &Block, labels: &Block, value: Number) {
+    block.push_block(name);
+    block.push_block(labels);
+    number::line_end(block, value);
 }
 
 /// Writes the lines of all buckets, however long, and returns how many observations there are.
@@ -375,9 +464,12 @@ impl Bounds {
         if self
             .known
             .get(self.last)
-            .is_none_or(|(known, _)| known != values)
+            .is_none_or(|(known, _)| !are_same(known, values))
         {
-            let at = self.known.iter().position(|(known, _)| known == values);
+            let at = self
+                .known
+                .iter()
+                .position(|(known, _)| are_same(known, values));
             self.last = at.unwrap_or_else(|| self.render(values));
         }
         &self.known[self.last].1
@@ -392,4 +484,11 @@ impl Bounds {
         self.known.push((values.to_vec(), ends.collect()));
         self.known.len() - 1
     }
+}
+
+/// Bit by bit and without a branch for each number, since every histogram is asked.
+fn are_same(known: &[f64], values: &[f64]) -> bool {
+    let pairs = known.iter().zip(values);
+    let difference = pairs.fold(0, |bits, (a, b)| bits | (a.to_bits() ^ b.to_bits()));
+    known.len() == values.len() && difference == 0
 }

@@ -10,7 +10,7 @@ use metricset_model::MetricType;
 use super::out::Out;
 use super::samples::Samples;
 use crate::Size;
-use crate::collect::{FamilyHead, Number, Numbers, SeriesLabels, Sink, Value};
+use crate::collect::{Batch, FamilyHead, Number, SeriesLabels, Sink, Value};
 use crate::escape;
 
 /// Writes text 0.0.4 into any [`Write`](std::fmt::Write), a piece at a time.
@@ -83,9 +83,12 @@ impl<W: Out> Sink for Text<W> {
         }
     }
 
-    fn numbers(&mut self, numbers: Numbers<'_>) {
+    fn batch(&mut self, batch: Batch<'_>) {
         if self.result.is_ok() {
-            self.result = self.samples.numbers(numbers);
+            match self.samples.batch(batch, |_| true) {
+                Some(result) => self.result = result,
+                None => batch.each(&mut |labels, value| self.series(labels, value)),
+            }
         }
     }
 }

@@ -12,10 +12,10 @@ use std::marker::PhantomData;
 use metricset_model::descriptor::combinations;
 use metricset_model::{FamilyDescriptor, LabelDescriptor, MetricType};
 
-use crate::collect::{Number, Value};
+use crate::collect::{HistogramValue, Number, Value};
 use crate::labels::{LabelSet, Labels};
 use crate::lanes::{Row, View};
-use crate::metrics::{Metric, Series, SeriesMetric, Target};
+use crate::metrics::{Metric, Series, SeriesMetric, Target, bucket_counts};
 use crate::reading::Turn;
 use open::OpenSeries;
 pub(crate) use open::{PackedLabels, PackedValues};
@@ -202,14 +202,33 @@ pub(crate) enum RowValues<'a> {
         numbers: &'a [Number],
         value: fn(Number) -> Value<'static>,
     },
-    /// So many cells for each, and what they come to.
-    Cells {
-        cells: &'a [u64],
+    Histograms(Histograms<'a>),
+    /// So many words for each, and what they come to.
+    Summaries {
+        digests: &'a [u64],
         width: usize,
-        /// Bounds or quantiles.
-        numbers: &'a [f64],
+        quantiles: &'a [f64],
         value: for<'b> fn(&'b [u64], &'b [f64]) -> Value<'b>,
     },
+}
+
+/// So many cells for each histogram.
+#[derive(Clone, Copy)]
+pub(crate) struct Histograms<'a> {
+    cells: &'a [u64],
+    width: usize,
+    pub(crate) bounds: &'static [f64],
+    /// What the cells of one come to. Not the value as a whole: it is put together where its parts are read.
+    sum: fn(&[u64]) -> f64,
+}
+
+impl<'a> Histograms<'a> {
+    pub(crate) fn values(self) -> impl Iterator<Item = HistogramValue<'a>> {
+        let histograms = self.cells.chunks_exact(self.width);
+        histograms.map(move |cells| {
+            HistogramValue::new(self.bounds, bucket_counts(cells), (self.sum)(cells))
+        })
+    }
 }
 
 /// Storage of all metrics that have series: without labels there is one.
@@ -359,24 +378,29 @@ fn values<M: SeriesMetric>(
     let value = match M::TYPE {
         MetricType::Counter => Value::Counter,
         MetricType::Gauge => Value::Gauge,
-        _ => {
-            let value = M::value;
-            let numbers = family.buckets.or(family.quantiles).unwrap_or(&[]);
-            let mut digests = Vec::new();
-            let (cells, width) = match M::DIGEST {
-                None => (cells, width),
-                Some(digest) => {
-                    let series = cells.chunks_exact(width);
-                    let count = series.len();
-                    series.for_each(|cells| digest(cells, family, &mut digests));
-                    (&digests[..], digests.len().checked_div(count).unwrap_or(0))
-                }
-            };
-            return f(RowValues::Cells {
+        MetricType::Histogram => {
+            return f(RowValues::Histograms(Histograms {
                 cells,
                 width,
-                numbers,
-                value,
+                bounds: family.buckets.unwrap_or(&[]),
+                sum: |cells| match M::value(cells, &[]) {
+                    Value::Histogram(histogram) => histogram.sum,
+                    _ => 0.0,
+                },
+            }));
+        }
+        _ => {
+            let mut digests = Vec::new();
+            let series = cells.chunks_exact(width);
+            let count = series.len();
+            if let Some(digest) = M::DIGEST {
+                series.for_each(|cells| digest(cells, family, &mut digests));
+            }
+            return f(RowValues::Summaries {
+                digests: &digests,
+                width: digests.len().checked_div(count).unwrap_or(0),
+                quantiles: family.quantiles.unwrap_or(&[]),
+                value: M::value,
             });
         }
     };

@@ -4,7 +4,7 @@
 pub(crate) const SHORT: usize = 32;
 
 /// Text with what happens to stand behind it: copying more than the text, but always as much, is cheaper than copying just that.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Padded<'a> {
     bytes: &'a [u8],
     len: usize,
@@ -25,6 +25,15 @@ impl<'a> Padded<'a> {
     #[inline(always)]
     pub(crate) fn text(self) -> &'a [u8] {
         self.bytes.get(..self.len).unwrap_or(self.bytes)
+    }
+
+    /// Without its first bytes.
+    #[inline(always)]
+    pub(crate) fn without(self, first: usize) -> Self {
+        Self {
+            bytes: self.bytes.get(first..).unwrap_or_default(),
+            len: self.len.saturating_sub(first),
+        }
     }
 
     /// So many bytes, and how many of them count; `None` if the text is longer, or what stands behind it too short.

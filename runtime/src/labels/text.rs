@@ -58,8 +58,7 @@ const ROOM: usize = 96;
 pub(crate) enum KeptText {
     /// Of all combinations of a closed set.
     Closed(Lines),
-    /// What stands around the values of an open set, the name included.
-    Open(Arc<[Piece]>),
+    Open(Arc<Around>),
 }
 
 /// The lines of all combinations, up to their values, in one piece: a scrape of many families finds nothing of them in the
@@ -70,6 +69,17 @@ pub(crate) struct Lines {
     /// Where each line ends, then name and labels of one behind the other, nothing for a combination that cannot exist, then
     /// [`ROOM`].
     bytes: Arc<[u8]>,
+}
+
+/// What stands around the values of an open set.
+#[derive(Debug)]
+pub(crate) struct Around {
+    /// The name and what stands before the first value, then [`ROOM`].
+    start: Box<[u8]>,
+    start_len: usize,
+    name_len: usize,
+    /// What stands behind each value.
+    pieces: Vec<Piece>,
 }
 
 /// Bytes of the place where a line ends.
@@ -85,7 +95,7 @@ impl KeptText {
         exists: impl Fn(&[&str]) -> bool,
     ) -> Self {
         let Some(combinations) = combinations else {
-            return Self::Open(around(name, constant, names).into());
+            return Self::Open(Around::new(name, constant, names).into());
         };
         let mut text = String::new();
         let mut bytes = Vec::with_capacity(combinations * END);
@@ -129,32 +139,56 @@ impl KeptText {
         })
     }
 
-    /// What stands before, between and behind the values of an open set.
+    /// What stands around the values of an open set.
     #[inline]
-    pub(crate) fn pieces(&self) -> Option<&[Piece]> {
+    pub(crate) fn around(&self) -> Option<&Around> {
         match self {
             Self::Closed(_) => None,
-            Self::Open(pieces) => Some(pieces),
+            Self::Open(around) => Some(around),
         }
     }
 }
 
-fn around(name: &str, constant: &[(String, String)], names: &[LabelDescriptor]) -> Vec<Piece> {
-    let mut pieces = Vec::with_capacity(names.len() + 1);
-    let mut piece = String::from(name);
-    let mut before = "{";
-    for (name, value) in constant {
-        let written = pair(&mut piece, before, name, value);
-        debug_assert!(written.is_ok(), "writing to a string does not fail");
-        before = ",";
-    }
-    for label in names {
-        for part in [before, label.name, "=\""] {
-            piece.push_str(part);
+impl Around {
+    fn new(name: &str, constant: &[(String, String)], names: &[LabelDescriptor]) -> Self {
+        let mut start = String::from(name);
+        let mut before = "{";
+        for (name, value) in constant {
+            let written = pair(&mut start, before, name, value);
+            debug_assert!(written.is_ok(), "writing to a string does not fail");
+            before = ",";
         }
-        pieces.push(Piece::new(std::mem::take(&mut piece)));
-        before = "\",";
+        let mut names = names.iter().map(|label| label.name);
+        for part in [before, names.next().unwrap_or_default(), "=\""] {
+            start.push_str(part);
+        }
+        let between = names.map(|name| format!("\",{name}=\""));
+        let pieces = between.chain([String::from("\"} ")]).map(Piece::new);
+        let mut bytes = start.clone().into_bytes();
+        bytes.resize(start.len() + ROOM, 0);
+        Self {
+            start: bytes.into(),
+            start_len: start.len(),
+            name_len: name.len(),
+            pieces: pieces.collect(),
+        }
     }
-    pieces.push(Piece::new(String::from("\"} ")));
-    pieces
+
+    /// The name and what stands before the first value.
+    #[inline(always)]
+    pub(crate) fn start(&self) -> Padded<'_> {
+        Padded::new(&self.start, self.start_len)
+    }
+
+    /// The same without the name.
+    #[inline(always)]
+    pub(crate) fn labels_start(&self) -> Padded<'_> {
+        self.start().without(self.name_len)
+    }
+
+    /// What stands behind each value.
+    #[inline(always)]
+    pub(crate) fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
 }

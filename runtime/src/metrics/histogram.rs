@@ -127,6 +127,12 @@ impl Observation for Duration {
 /// The sum comes first, then the buckets.
 const SUM: usize = 0;
 
+/// The counts of the buckets among the cells of a series.
+#[inline]
+pub(crate) fn bucket_counts(cells: &[u64]) -> &[u64] {
+    &cells[SUM + 1..]
+}
+
 struct Observe<V> {
     bucket: usize,
     value: V,
@@ -283,6 +289,6 @@ impl<V: Observation> SeriesMetric for Histogram<V> {
 
     fn value<'a>(cells: &'a [u64], bounds: &'a [f64]) -> Value<'a> {
         let sum = V::sum_from_bits(cells[SUM]);
-        Value::Histogram(HistogramValue::new(bounds, &cells[1..], sum))
+        Value::Histogram(HistogramValue::new(bounds, bucket_counts(cells), sum))
     }
 }

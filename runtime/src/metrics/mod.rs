@@ -17,6 +17,7 @@ use metricset_model::{FamilyDescriptor, LabelDescriptor, MetricType};
 pub use counter::{Counter, CounterValue};
 pub use gauge::{Gauge, GaugeValue};
 pub use guard::{InFlightGuard, Timed, Timer};
+pub(crate) use histogram::bucket_counts;
 #[cfg(feature = "instrument")]
 pub(crate) use histogram::bucket_of_elapsed;
 pub use histogram::{Histogram, HistogramSnapshot, Observation};

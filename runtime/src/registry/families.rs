@@ -11,9 +11,9 @@ use metricset_model::{
 use super::RegisterError;
 use super::openmetrics::{OwnedName, openmetrics_names};
 use crate::collect::{
-    FamilyHead, LabelValues, LineText, Numbers, SeriesLabels, SeriesOf, Sink, Value,
+    Batch, FamilyHead, LabelValues, LineText, SeriesLabels, SeriesOf, Sink, Value,
 };
-use crate::family::{CollectFamily, RowValues, Rows, SeriesSink};
+use crate::family::{CollectFamily, Rows, SeriesSink};
 use crate::labels::text::KeptText;
 use crate::lanes::View;
 use crate::reading::{Reading, Readings, Refresh};
@@ -358,7 +358,7 @@ struct Labelled<'a, S: ?Sized> {
 impl<S: Sink + ?Sized> SeriesSink for Labelled<'_, S> {
     fn series(&mut self, labels: &[&str], value: Value<'_>) {
         let values = LabelValues::Given(labels);
-        let line = self.text.pieces().map(LineText::Around);
+        let line = self.text.around().map(LineText::Around);
         let labels = SeriesLabels::new(self.constant, self.names, values, line);
         self.sink.series(labels, value);
     }
@@ -370,22 +370,8 @@ impl<S: Sink + ?Sized> SeriesSink for Labelled<'_, S> {
             text: self.text,
             rows: rows.labels,
         };
-        match rows.values {
-            RowValues::Numbers { numbers, value } => self.sink.numbers(Numbers {
-                series,
-                numbers,
-                value,
-            }),
-            RowValues::Cells {
-                cells,
-                width,
-                numbers,
-                value,
-            } => {
-                let values = cells.chunks_exact(width).map(|cells| value(cells, numbers));
-                series.each(values, |labels, value| self.sink.series(labels, value));
-            }
-        }
+        let values = rows.values;
+        self.sink.batch(Batch { series, values });
     }
 }
 
