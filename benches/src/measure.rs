@@ -4,15 +4,17 @@
 //! thread had to wait for a core is repeated, and a number is the median of a contender's runs. What holds from day to day
 //! are ratios between contenders of one run.
 
+use std::collections::HashMap;
 use std::hint::black_box;
-use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Barrier, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::time::{ClockId, clock_gettime};
 
 use crate::contender::{Contender, Repeat, Scrape};
+use crate::families::COUNTERS;
 use crate::waiting::Waiting;
 
 /// How long one run of a contender is.
@@ -34,18 +36,37 @@ pub enum Load {
     TwoThreads,
     /// And a second that scrapes without pause: a core for each.
     OneThreadAndScraper,
+    /// And a second that scrapes [`MORE_SERIES`] besides, as the registry of a program holds more than what is recorded at the moment.
+    OneThreadAndScraperOfMore,
     /// And a third that scrapes without pause. Two cores cannot run three threads, so this counts the CPU time of the two:
     /// waiting for a lock that the scrape holds is not in it.
     TwoThreadsAndScraper,
 }
 
 impl Load {
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::OneThread,
         Self::TwoThreads,
         Self::OneThreadAndScraper,
+        Self::OneThreadAndScraperOfMore,
         Self::TwoThreadsAndScraper,
     ];
+}
+
+/// Counters with two open labels.
+const MORE_SERIES: usize = 10_000;
+
+/// What each library exposes of them, by its name.
+fn more_series() -> &'static HashMap<&'static str, Scrape> {
+    static MORE: OnceLock<HashMap<&'static str, Scrape>> = OnceLock::new();
+    MORE.get_or_init(|| {
+        let families = COUNTERS.iter().map(|new| new());
+        let filled = families.map(|family| {
+            family.fill(0, MORE_SERIES);
+            (family.name, family.scrape)
+        });
+        filled.collect()
+    })
 }
 
 /// One run.
@@ -181,13 +202,22 @@ fn run(contender: &Contender, batch: u64, load: Load) -> Option<Sample> {
         Load::TwoThreads => Some(two_threads(&contender.repeat, batch, wall)),
         Load::OneThreadAndScraper => {
             let scrape = contender.scrape.as_ref()?;
-            Some(scraped(scrape, || {
+            Some(scraped(&[scrape], || {
+                until(RUN, batch, wall, &contender.repeat)
+            }))
+        }
+        Load::OneThreadAndScraperOfMore => {
+            let scrapes = [
+                contender.scrape.as_ref()?,
+                more_series().get(contender.name)?,
+            ];
+            Some(scraped(&scrapes, || {
                 until(RUN, batch, wall, &contender.repeat)
             }))
         }
         Load::TwoThreadsAndScraper => {
             let scrape = contender.scrape.as_ref()?;
-            let sample = scraped(scrape, || two_threads(&contender.repeat, batch, cpu));
+            let sample = scraped(&[scrape], || two_threads(&contender.repeat, batch, cpu));
             // Waiting is what three threads on two cores do; the CPU time does not hold it.
             Some(Sample {
                 disturbed: 0.0,
@@ -198,14 +228,16 @@ fn run(contender: &Contender, batch: u64, load: Load) -> Option<Sample> {
 }
 
 /// Calls `record` while another thread scrapes without pause.
-fn scraped(scrape: &Scrape, record: impl FnOnce() -> Sample) -> Sample {
+fn scraped(scrapes: &[&Scrape], record: impl FnOnce() -> Sample) -> Sample {
     let (start, done) = (Barrier::new(2), AtomicBool::new(false));
     thread::scope(|scope| {
         scope.spawn(|| {
-            read(scrape);
+            let mut scrapes = scrapes.iter().cycle();
+            let mut scrape = || scrapes.next().into_iter().for_each(|scrape| read(scrape));
+            scrape();
             start.wait();
             while !done.load(Ordering::Relaxed) {
-                read(scrape);
+                scrape();
             }
         });
         start.wait();

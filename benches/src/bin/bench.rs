@@ -26,6 +26,7 @@ const LOADS: [&str; measure::Load::ALL.len()] = [
     "1 thread",
     "2 threads",
     "1 thread and a scraper",
+    "1 thread and a scraper of 10,000 more series",
     "2 threads and a scraper",
 ];
 
