@@ -7,7 +7,7 @@
 //! part are copied there, and only once readers know the new length the others close up, one behind the other.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicU32};
+use std::sync::atomic::AtomicU32;
 
 use super::pages;
 use super::space::{ADDRESS_BITS, Address};
@@ -22,8 +22,8 @@ pub(super) struct Index {
     parts: [OnceLock<Box<[AtomicU32]>>; PARTS],
     /// Places in use, a power of two or none.
     len: AtomicU32,
-    /// Whether entries are being moved, so that a reader may miss one that is there.
-    is_moving: AtomicBool,
+    /// Odd while entries are being moved, so that a reader may miss one that is there.
+    moves: AtomicU32,
 }
 
 /// A table is far too long if it is so many times longer than needed.
@@ -52,7 +52,7 @@ impl Index {
         Self {
             parts: std::array::from_fn(|_| OnceLock::new()),
             len: AtomicU32::new(0),
-            is_moving: AtomicBool::new(false),
+            moves: AtomicU32::new(0),
         }
     }
 
@@ -90,9 +90,20 @@ impl Index {
         .flatten()
     }
 
-    /// Whether it is worth while to look again: an entry that moves is out of sight for a moment only.
-    pub(super) fn is_moving(&self) -> bool {
-        self.is_moving.load(Ordering::Acquire)
+    /// How often entries were moved: what was not found between two times that this is even and the same was not there.
+    pub(super) fn moves(&self) -> u32 {
+        // Places are read with acquire, so who saw an entry that was moved sees this too. Pairs with the release at the end of
+        // a move.
+        self.moves.load(Ordering::Acquire)
+    }
+
+    /// Calls `change` while readers know that entries move. Under the writers' lock.
+    fn moving(&self, change: impl FnOnce()) {
+        let before = self.moves.load(Ordering::Relaxed);
+        // Places are written with release, and so after this.
+        self.moves.store(before.wrapping_add(1), Ordering::Relaxed);
+        change();
+        self.moves.store(before.wrapping_add(2), Ordering::Release);
     }
 
     /// Goes from place to place, beginning at the home of a hash, until `visit` returns something.
@@ -168,11 +179,11 @@ impl Index {
         let (behind, added) = behind.split_at(old as usize - start);
         self.overwrite(old, added);
         // In the same order: an entry stands closer to its home before it is overwritten where it was.
-        self.is_moving.store(true, Ordering::Release);
-        self.overwrite(start as u32, behind);
-        self.len.store(new, Ordering::Release);
-        self.overwrite(0, before);
-        self.is_moving.store(false, Ordering::Release);
+        self.moving(|| {
+            self.overwrite(start as u32, behind);
+            self.len.store(new, Ordering::Release);
+            self.overwrite(0, before);
+        });
     }
 
     /// What is in all places. Under the writers' lock.
@@ -205,15 +216,15 @@ impl Index {
             return;
         }
         let entries = self.entries();
-        self.is_moving.store(true, Ordering::Release);
-        self.len.store(len, Ordering::Release);
-        for part in self.parts.iter().map_while(OnceLock::get) {
-            pages::clear(part);
-        }
-        for entry in entries.into_iter().filter(|entry| *entry != EMPTY) {
-            self.put(hash_of(address(entry)), entry);
-        }
-        self.is_moving.store(false, Ordering::Release);
+        self.moving(|| {
+            self.len.store(len, Ordering::Release);
+            for part in self.parts.iter().map_while(OnceLock::get) {
+                pages::clear(part);
+            }
+            for entry in entries.into_iter().filter(|entry| *entry != EMPTY) {
+                self.put(hash_of(address(entry)), entry);
+            }
+        });
     }
 
     /// Takes an address out and moves what follows it closer to its home. Under the writers' lock.
@@ -229,14 +240,16 @@ impl Index {
         let Some((mut hole, mut place, _)) = places.find(|(.., other)| *other == removed) else {
             return;
         };
-        for (at, other, entry) in places {
-            let from_home = at.wrapping_sub(home(hash_of(address(entry)), len)) & (len - 1);
-            if from_home >= at.wrapping_sub(hole) & (len - 1) {
-                place.store(entry, Ordering::Release);
-                (hole, place) = (at, other);
+        self.moving(|| {
+            for (at, other, entry) in places {
+                let from_home = at.wrapping_sub(home(hash_of(address(entry)), len)) & (len - 1);
+                if from_home >= at.wrapping_sub(hole) & (len - 1) {
+                    place.store(entry, Ordering::Release);
+                    (hole, place) = (at, other);
+                }
             }
-        }
-        place.store(EMPTY, Ordering::Release);
+            place.store(EMPTY, Ordering::Release);
+        });
     }
 }
 
@@ -286,6 +299,43 @@ mod tests {
             assert!(found.is_some());
         }
         assert!(reads.get() < 150, "{}", reads.get());
+    }
+
+    /// All of them are at home in one place, which the third leaves when the table grows.
+    fn neighbours(address: Address) -> u64 {
+        match address.to_bits() {
+            2 => 5 + 16,
+            other => 5 + 32 * u64::from(other > 2),
+        }
+    }
+
+    #[test]
+    fn who_misses_an_entry_that_is_being_moved_can_tell() {
+        let [first, second, third] = [0, 1, 2].map(Address::from_bits);
+        let removes = |index: &Index| index.remove(neighbours(first), first, neighbours);
+        let grows = |index: &Index| {
+            for live in 3..16 {
+                let address = Address::from_bits(live);
+                index.insert(neighbours(address), address, live as usize, neighbours);
+            }
+        };
+        for change in [&removes as &dyn Fn(&Index), &grows] {
+            let index = Index::new();
+            for (live, address) in [first, second, third].into_iter().enumerate() {
+                index.insert(neighbours(address), address, live, neighbours);
+            }
+            let before = index.moves();
+            let found = index.find(neighbours(third), |address| {
+                if address == second {
+                    change(&index);
+                }
+                (address == third).then_some(())
+            });
+            assert!(found.is_none());
+            assert_ne!(index.moves(), before);
+            assert_eq!(index.moves() % 2, 0);
+            assert!(has(&index, neighbours(third), third));
+        }
     }
 
     /// Spread over all places, only over the last ones, so that every table is wrapped around, and all in one place.

@@ -31,6 +31,7 @@ mod window;
 pub(crate) use packed::{PackedLabels, PackedValues};
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -59,7 +60,7 @@ pub(crate) const DEFAULT_MAX_SERIES: usize = 2_000;
 /// The longest label value, in bytes.
 pub const MAX_LABEL_LEN: usize = 64 * 1024;
 
-/// How often a look-up looks again while entries of the index are being moved, before it waits for that.
+/// How often a look-up looks again before it waits for the writers.
 const LOOKS: usize = 2;
 
 pub(super) struct OpenSeries {
@@ -74,6 +75,8 @@ pub(super) struct OpenSeries {
 struct Store {
     index: Index,
     space: Space,
+    /// Whether the last one who wanted to create a series found no place for it, and none has ended since.
+    is_full: AtomicBool,
     writer: Mutex<Writer>,
 }
 
@@ -144,6 +147,7 @@ impl OpenSeries {
             Box::new(Store {
                 index: Index::new(),
                 space: Space::new(),
+                is_full: AtomicBool::new(false),
                 writer: Mutex::default(),
             })
         })
@@ -167,28 +171,42 @@ impl OpenSeries {
             return self.overflow();
         }
         let store = self.store();
-        // While entries are being moved the lock is held for long.
-        for _ in 0..LOOKS {
-            if store.index.is_moving()
-                && let Some((_, slot)) = self.find(store, key)
-            {
-                return slot;
-            }
-        }
-        let created = {
+        let created = self.look_again(store, key).unwrap_or_else(|| {
             let mut writer = store.lock();
             match self.find(store, key) {
                 // Another thread was faster, or a writer was in the way.
                 Some((_, slot)) => Some(slot),
-                None if writer.live >= self.max_series => None,
+                None if writer.live >= self.max_series => {
+                    store.is_full.store(true, Ordering::Release);
+                    None
+                }
                 None => self.insert(store, &mut writer, key, is_plain),
             }
-        };
+        });
         created.unwrap_or_else(|| {
             // Without the lock, since the counter of overflows is a family too.
             dropped::count_overflow(self.descriptor);
             self.overflow()
         })
+    }
+
+    /// The series, or that there is no place for it, if that can be told without the lock: while entries are being moved it is
+    /// held for long, and who finds the family full need not wait for others who do.
+    fn look_again(&self, store: &'static Store, key: Key<'_>) -> Option<Option<Slot>> {
+        for _ in 0..LOOKS {
+            let (is_full, moves) = (store.is_full.load(Ordering::Acquire), store.index.moves());
+            let is_moving = moves % 2 == 1;
+            if !is_full && !is_moving {
+                return None;
+            }
+            if let Some((_, slot)) = self.find(store, key) {
+                return Some(Some(slot));
+            }
+            if is_full && !is_moving && store.index.moves() == moves {
+                return Some(None);
+            }
+        }
+        None
     }
 
     /// Makes a record. `None` if there is no room in the address space.
@@ -295,6 +313,7 @@ impl OpenSeries {
             .remove(hash, address, |other| self.hash_at(store, other));
         record.retire();
         writer.live -= 1;
+        store.is_full.store(false, Ordering::Release);
         writer.last_touched.remove(&address);
         let now = clock::uptime_seconds();
         writer.fill.end(address, now);

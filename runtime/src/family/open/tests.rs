@@ -341,3 +341,44 @@ fn look_ups_while_series_come_and_go_never_find_a_stranger() {
         assert_eq!(resident.get(), updates);
     });
 }
+
+#[test]
+fn a_series_that_exists_is_found_while_the_family_is_full_and_others_come_and_go() {
+    /// As many as a table of 16 takes, so that most who leave have others move up.
+    const PLACES: usize = 14;
+    #[derive(MetricSet)]
+    #[metrics(register = false)]
+    struct Crowded {
+        /// Nearly full.
+        #[metric(max_series = PLACES)]
+        crowded_total: Family<Pair<'static>, Counter>,
+    }
+    fn pair(left: &str) -> Pair<'_> {
+        Pair { left, right: "" }
+    }
+    let registry = Registry::new();
+    let Crowded { crowded_total } = registry.register().unwrap();
+    let stay: Vec<String> = (1..PLACES).map(|i| format!("stays-{i}")).collect();
+    for left in &stay {
+        crowded_total.with(pair(left)).inc();
+    }
+    let (rounds, visits) = (scaled(20_000), scaled(60_000));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for left in stay.iter().cycle().take(rounds * stay.len()) {
+                crowded_total.with(pair(left)).inc();
+            }
+        });
+        for i in 0..visits {
+            let guest = format!("comes-{i}");
+            crowded_total.with(pair(&guest)).inc();
+            crowded_total.with(pair("has no place")).inc();
+            assert!(crowded_total.remove(pair(&guest)));
+        }
+    });
+    let served = served(&registry, "crowded_total");
+    for left in &stay {
+        assert_eq!(served[&key(left, "")], rounds as u64 + 1);
+    }
+    assert_eq!(served[&key(OVERFLOW, OVERFLOW)], visits as u64);
+}
