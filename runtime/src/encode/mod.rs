@@ -4,11 +4,13 @@
 //! are the [`Sink`](crate::collect::Sink)s behind both.
 
 mod block;
+mod bounds;
 mod line;
 mod negotiate;
 mod number;
 mod openmetrics;
 mod out;
+mod parts;
 mod samples;
 mod text;
 

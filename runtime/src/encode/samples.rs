@@ -1,24 +1,22 @@
 //! Sample lines, which both text formats write alike.
 //!
 //! Writing a line is mostly copying, and few large copies are cheaper than many small ones: what the lines of a series have
-//! in common is rendered once, and what the labels of a family have in common comes rendered with them.
+//! in common is rendered once (`parts`), and what the labels of a family have in common comes rendered with them.
 
-use std::cell::Cell;
 use std::fmt::{Error, Result};
-
-use metricset_model::number::canonical;
 
 use super::block::Block;
 use super::line;
 use super::number;
 use super::out::Out;
+use super::parts::{Kept, Names, Parts, around, render_start};
 use crate::Size;
 use crate::collect::{
-    Batch, HistogramValue, LabelValues, LineText, Number, SeriesLabels, StateSetValue, SummaryValue,
+    Batch, HistogramValue, LineText, Number, SeriesLabels, StateSetValue, SummaryValue,
 };
 use crate::escape;
-use crate::family::{PackedLabels, PackedValues, RowLabels, RowValues};
-use crate::labels::piece::{Padded, Piece};
+use crate::family::{PackedLabels, RowLabels, RowValues};
+use crate::labels::piece::Piece;
 use crate::labels::text::{self, Around, KeptText};
 
 /// Writes samples, one family after the other.
@@ -26,80 +24,6 @@ pub(super) struct Samples<W> {
     out: W,
     parts: Kept,
     size: Size,
-}
-
-/// Text that lines are put together from. Used again from family to family and from exposition to exposition.
-#[derive(Default)]
-struct Parts {
-    block: Block,
-    names: Names,
-    /// Whether this is the family's declared name, under which lines are kept.
-    is_declared: bool,
-    /// Labels of a series that has several samples: `{a="1",b="2"} `.
-    labels: Block,
-    /// Where samples of one series start alike, up to the value of the label that tells them apart:
-    /// `name_bucket{a="1",b="2",le="`.
-    start: Block,
-    bounds: Bounds,
-}
-
-/// How the samples of the family are called.
-#[derive(Default)]
-struct Names {
-    /// Of a histogram or summary without suffix.
-    name: Block,
-    bucket: Block,
-    sum: Block,
-    count: Block,
-    /// Whether the last three are those of this family: most families do not have them.
-    has_suffixed: bool,
-}
-
-impl Names {
-    fn begin(&mut self, name: &str, suffix: &str) {
-        self.name.clear();
-        self.name.push(name.as_bytes());
-        self.name.push(suffix.as_bytes());
-        self.has_suffixed = false;
-    }
-
-    /// Those of a histogram or summary.
-    fn suffixed(&mut self) -> &Self {
-        if !self.has_suffixed {
-            self.has_suffixed = true;
-            for (suffixed, suffix) in [
-                (&mut self.bucket, "_bucket"),
-                (&mut self.sum, "_sum"),
-                (&mut self.count, "_count"),
-            ] {
-                suffixed.clear();
-                suffixed.push_block(&self.name);
-                suffixed.push(suffix.as_bytes());
-            }
-        }
-        self
-    }
-}
-
-/// The parts that the thread keeps, back with it when they are dropped.
-struct Kept(Parts);
-
-thread_local!(static KEPT: Cell<Parts> = Cell::default());
-
-impl Kept {
-    fn take() -> Self {
-        // Not there at the end of the thread, or while another exposition is being made.
-        let mut parts = KEPT.try_with(Cell::take).unwrap_or_default();
-        parts.block.clear();
-        Self(parts)
-    }
-}
-
-impl Drop for Kept {
-    fn drop(&mut self) {
-        // Lost if the thread is at its end.
-        let _ = KEPT.try_with(|kept| kept.set(std::mem::take(&mut self.0)));
-    }
 }
 
 impl<W: Out> Samples<W> {
@@ -346,57 +270,6 @@ impl<W: Out> Samples<W> {
     }
 }
 
-impl Parts {
-    fn render_labels(&mut self, labels: SeriesLabels<'_>) -> Result {
-        match (labels.line, labels.values) {
-            (Some(LineText::Whole(line)), _) if self.is_declared => {
-                self.render_closed_labels(line);
-                Ok(())
-            }
-            (Some(LineText::Around(text)), LabelValues::Packed(values)) if self.is_declared => {
-                self.render_open_labels(text, values)
-            }
-            _ => {
-                self.labels.clear();
-                text::block(&mut self.labels, labels)
-            }
-        }
-    }
-
-    /// Those of a closed set, from a line under the declared name.
-    #[inline(always)]
-    fn render_closed_labels(&mut self, line: Padded<'_>) {
-        self.labels.clear();
-        let name = self.names.name.text();
-        self.labels.push_padded(line.without(name.len()));
-    }
-
-    #[inline(always)]
-    fn render_open_labels(&mut self, text: &Around, values: PackedValues<'_>) -> Result {
-        self.labels.clear();
-        self.labels.push_padded(text.labels_start());
-        around(&mut self.labels, text.pieces(), values)
-    }
-}
-
-/// Where samples of one series start alike, up to the value of the last label.
-#[inline(always)]
-fn render_start(start: &mut Block, name: &Block, labels: &Block, last_label: &[u8]) {
-    start.clear();
-    start.push_block(name);
-    start.push_block(labels);
-    // Without labels there is only the space.
-    if labels.text() == b" " {
-        start.pop(b" ".len());
-        start.push(b"{");
-    } else {
-        start.pop(b"} ".len());
-        start.push(b",");
-    }
-    start.push(last_label);
-    start.push(b"=\"");
-}
-
 /// Writes one sample for a whole series that has several.
 #[inline(always)]
 fn aggregate(block: &mut Block, name: &Block, labels: &Block, value: Number) {
@@ -416,79 +289,4 @@ fn buckets(block: &mut Block, start: &Block, ends: &[Piece], counts: &[u64]) -> 
         number::line_end(block, Number::U64(cumulative));
     }
     cumulative
-}
-
-/// Writes label values, each with the piece that follows it.
-#[inline(always)]
-fn around(block: &mut Block, pieces: &[Piece], values: PackedValues<'_>) -> Result {
-    if !values.is_plain() {
-        return around_escaped(block, pieces, values);
-    }
-    if block
-        .push_by(|to| Some((line::values(to, 0, pieces, values)?, ())))
-        .is_some()
-    {
-        return Ok(());
-    }
-    for (value, piece) in values.zip(pieces) {
-        block.push(value);
-        block.push(piece.text().as_bytes());
-    }
-    Ok(())
-}
-
-#[cold]
-#[inline(never)]
-fn around_escaped(block: &mut Block, pieces: &[Piece], mut values: PackedValues<'_>) -> Result {
-    for piece in pieces {
-        escape::quoted(block, values.next_text().unwrap_or_default())?;
-        block.push(piece.text().as_bytes());
-    }
-    Ok(())
-}
-
-/// Bounds of histograms and quantiles of summaries as text. Programs have few different ones.
-#[derive(Default)]
-struct Bounds {
-    known: Vec<(Vec<f64>, Vec<Piece>)>,
-    /// Which the last series had: nearly always the next one has the same.
-    last: usize,
-}
-
-/// A program that has more pays for rendering them again.
-const MOST_BOUNDS: usize = 64;
-
-impl Bounds {
-    /// What follows the opening quote, `+Inf` last: `0.1"} `.
-    fn ends(&mut self, values: &[f64]) -> &[Piece] {
-        if self
-            .known
-            .get(self.last)
-            .is_none_or(|(known, _)| !are_same(known, values))
-        {
-            let at = self
-                .known
-                .iter()
-                .position(|(known, _)| are_same(known, values));
-            self.last = at.unwrap_or_else(|| self.render(values));
-        }
-        &self.known[self.last].1
-    }
-
-    fn render(&mut self, values: &[f64]) -> usize {
-        if self.known.len() == MOST_BOUNDS {
-            self.known.clear();
-        }
-        let bounds = values.iter().chain(&[f64::INFINITY]);
-        let ends = bounds.map(|bound| Piece::new(format!("{}\"}} ", canonical(*bound))));
-        self.known.push((values.to_vec(), ends.collect()));
-        self.known.len() - 1
-    }
-}
-
-/// Bit by bit and without a branch for each number, since every histogram is asked.
-fn are_same(known: &[f64], values: &[f64]) -> bool {
-    let pairs = known.iter().zip(values);
-    let difference = pairs.fold(0, |bits, (a, b)| bits | (a.to_bits() ^ b.to_bits()));
-    known.len() == values.len() && difference == 0
 }
