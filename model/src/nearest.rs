@@ -12,8 +12,12 @@
 #[must_use]
 pub fn instead(found: &str, accepted: &[&str]) -> String {
     let quoted = |words: &mut dyn Iterator<Item = &&str>| {
-        let words: Vec<String> = words.map(|word| format!("`{word}`")).collect();
-        words.join(", ")
+        let mut text = String::new();
+        for word in words {
+            let separator = if text.is_empty() { "" } else { ", " };
+            text += &format!("{separator}`{word}`");
+        }
+        text
     };
     match nearest(found, accepted) {
         Some(near) => {

@@ -57,21 +57,24 @@ impl RenameRule {
                     .chain(letters)
                     .collect()
             }
-            Self::Snake => snake(variant),
-            Self::ScreamingSnake => snake(variant).to_ascii_uppercase(),
-            Self::Kebab => snake(variant).replace('_', "-"),
-            Self::ScreamingKebab => snake(variant).to_ascii_uppercase().replace('_', "-"),
+            Self::Snake => words(variant, '_'),
+            Self::ScreamingSnake => words(variant, '_').to_ascii_uppercase(),
+            Self::Kebab => words(variant, '-'),
+            Self::ScreamingKebab => words(variant, '-').to_ascii_uppercase(),
         }
     }
 }
 
-fn snake(variant: &str) -> String {
+fn words(variant: &str, separator: char) -> String {
     let mut out = String::with_capacity(variant.len() + 4);
     for (at, letter) in variant.char_indices() {
         if at > 0 && letter.is_uppercase() {
-            out.push('_');
+            out.push(separator);
         }
-        out.push(letter.to_ascii_lowercase());
+        match letter {
+            '_' => out.push(separator),
+            _ => out.push(letter.to_ascii_lowercase()),
+        }
     }
     out
 }
@@ -96,6 +99,8 @@ mod tests {
                 "VERY-TASTY",
             ]
         );
+        let kebab = RenameRule::Kebab.apply("Very_Tasty");
+        assert_eq!(kebab, "very--tasty");
         assert_eq!(
             renamed("Z42"),
             ["z42", "Z42", "Z42", "z42", "z42", "Z42", "z42", "Z42"]

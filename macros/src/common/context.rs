@@ -47,12 +47,12 @@ impl Context {
 
     /// All mistakes as `compile_error!`s.
     pub(crate) fn finish(self) -> Result<(), TokenStream> {
-        let errors = self.errors.take().unwrap_or_default();
-        if errors.is_empty() {
-            Ok(())
-        } else {
-            Err(errors.iter().map(Error::to_compile_error).collect())
-        }
+        let errors = self.errors.take().unwrap_or_default().into_iter();
+        let all = errors.reduce(|mut all, error| {
+            all.combine(error);
+            all
+        });
+        all.map_or(Ok(()), |all| Err(all.into_compile_error()))
     }
 }
 

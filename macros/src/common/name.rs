@@ -1,8 +1,5 @@
 //! Names and label values as a declaration gives them: by an identifier, or by a string that replaces it.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-
 use metricset_model::NameError;
 use metricset_model::name::{self, suggest};
 use proc_macro2::Span;
@@ -60,13 +57,11 @@ pub(crate) fn check_unique<'a, T: Copy>(
     names: impl IntoIterator<Item = (&'a Name, T)>,
     message: impl Fn(&str, T) -> String,
 ) {
-    let mut seen = HashMap::new();
+    let mut seen: Vec<(&str, T)> = Vec::new();
     for (name, of) in names {
-        match seen.entry(name.text.as_str()) {
-            Entry::Occupied(first) => name.error(cx, message(&name.text, *first.get())),
-            Entry::Vacant(free) => {
-                free.insert(of);
-            }
+        match seen.binary_search_by_key(&name.text.as_str(), |(text, _)| text) {
+            Ok(first) => name.error(cx, message(&name.text, seen[first].1)),
+            Err(place) => seen.insert(place, (&name.text, of)),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Each key is a [`Slot`] that knows its name, how its value is written and whether it was given before. [`read`] fills the
 //! slots from every attribute of the namespace on one item, and goes on after a mistake with the next key.
 
+use metricset_model::nearest;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
@@ -261,11 +262,9 @@ pub(crate) fn refuse(cx: &Context, attrs: &[Attribute], namespace: &str, instead
 fn read_key(cx: &Context, input: ParseStream<'_>, keys: &mut [&mut dyn Key]) -> syn::Result<()> {
     let accepted: Vec<&str> = keys.iter().map(|key| key.name()).collect();
     let key = input.call(Ident::parse_any).map_err(|error| {
-        let accepted = accepted.join("`, `");
-        syn::Error::new(
-            error.span(),
-            format!("expected a key: write one of `{accepted}`"),
-        )
+        // No key is near to nothing.
+        let instead = nearest::instead("", &accepted);
+        syn::Error::new(error.span(), format!("expected a key: {instead}"))
     })?;
     let found = key.to_string();
     let Some(slot) = keys.iter_mut().find(|slot| slot.name() == found) else {

@@ -10,10 +10,17 @@ use crate::common::all_static;
 pub(super) fn impls(label_enum: &LabelEnum<'_>) -> TokenStream {
     let runtime = label_enum.runtime.public();
     let ident = &label_enum.input.ident;
-    let variants: Vec<_> = label_enum.values.iter().map(|value| value.ident).collect();
-    let values = label_enum.values.iter().map(|value| &value.name.text);
-    let values: Vec<_> = values.collect();
-    let places = 0..variants.len();
+    let mut values = TokenStream::new();
+    let mut positions = TokenStream::new();
+    let mut texts = TokenStream::new();
+    let mut parsed = TokenStream::new();
+    for (place, value) in label_enum.values.iter().enumerate() {
+        let (variant, text) = (value.ident, &value.name.text);
+        values.extend(quote!(#text,));
+        positions.extend(quote!(Self::#variant => #place,));
+        texts.extend(quote!(Self::#variant => #text,));
+        parsed.extend(quote!(#text => ::core::option::Option::Some(Self::#variant),));
+    }
     let outside = match label_enum.other() {
         Some(other) => {
             let other = other.ident;
@@ -25,11 +32,11 @@ pub(super) fn impls(label_enum: &LabelEnum<'_>) -> TokenStream {
         #[automatically_derived]
         impl #runtime::LabelValue for #ident {
             const CLOSED: ::core::option::Option<&'static [&'static ::core::primitive::str]> =
-                ::core::option::Option::Some(&[#(#values),*]);
+                ::core::option::Option::Some(&[#values]);
             #[inline(always)]
             fn position(&self) -> ::core::primitive::usize {
                 match self {
-                    #(Self::#variants => #places,)*
+                    #positions
                 }
             }
             #[inline]
@@ -38,7 +45,7 @@ pub(super) fn impls(label_enum: &LabelEnum<'_>) -> TokenStream {
                 __f: impl ::core::ops::FnOnce(&::core::primitive::str) -> __R,
             ) -> __R {
                 __f(match self {
-                    #(Self::#variants => #values,)*
+                    #texts
                 })
             }
         }
@@ -46,7 +53,7 @@ pub(super) fn impls(label_enum: &LabelEnum<'_>) -> TokenStream {
         impl #runtime::LabelEnum for #ident {
             fn from_value(__value: &::core::primitive::str) -> ::core::option::Option<Self> {
                 match __value {
-                    #(#values => ::core::option::Option::Some(Self::#variants),)*
+                    #parsed
                     _ => #outside,
                 }
             }

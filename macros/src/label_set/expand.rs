@@ -23,12 +23,21 @@ fn frame(label_set: &LabelSet<'_>, labels: &[Label<'_>]) -> TokenStream {
     let generics = &label_set.input.generics;
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
 
-    let names = labels.iter().map(|label| &label.name.text);
-    let fields: Vec<_> = labels.iter().map(|label| label.ident).collect();
-    let values: Vec<_> = labels
-        .iter()
-        .map(|label| as_trait(label.ty, &quote!(#runtime::LabelValue)))
-        .collect();
+    let mut descriptors = TokenStream::new();
+    let mut places = TokenStream::new();
+    let mut visits = TokenStream::new();
+    for label in labels {
+        let (field, name) = (label.ident, &label.name.text);
+        let value = as_trait(label.ty, &quote!(#runtime::LabelValue));
+        descriptors.extend(quote!(#private::LabelDescriptor::new(#name, #value::CLOSED),));
+        places.extend(quote! {
+            let __index = __index * #private::closed_len(#value::CLOSED)
+                + #value::position(&self.#field);
+        });
+        visits.extend(quote! {
+            #value::with_str(&self.#field, |__value| #private::EachValue::value(__each, __value));
+        });
+    }
 
     let mut without_lifetimes = generics.clone();
     without_lifetimes.where_clause = None;
@@ -47,20 +56,17 @@ fn frame(label_set: &LabelSet<'_>, labels: &[Label<'_>]) -> TokenStream {
             #[automatically_derived]
             impl #impl_generics #private::Labels for #ident #ty_generics #where_clause {
                 const LABELS: &'static [#private::LabelDescriptor] = &[
-                    #(#private::LabelDescriptor::new(#names, #values::CLOSED),)*
+                    #descriptors
                 ];
                 #[inline(always)]
                 fn index(&self) -> ::core::primitive::usize {
                     let __index = 0;
-                    #(
-                        let __index = __index * #private::closed_len(#values::CLOSED)
-                            + #values::position(&self.#fields);
-                    )*
+                    #places
                     __index
                 }
                 #[inline]
                 fn visit(&self, __each: &mut impl #private::EachValue) {
-                    #(#values::with_str(&self.#fields, |__value| #private::EachValue::value(__each, __value));)*
+                    #visits
                 }
             }
             #[automatically_derived]

@@ -56,8 +56,8 @@ impl SetAttr {
             prefix: prefix.value().as_ref().map(Name::given),
             labels: labels
                 .value()
+                .map_or_else(Vec::new, |list| list.0)
                 .into_iter()
-                .flat_map(|list| list.0)
                 .map(|pair| ConstLabel {
                     name: Name::of(&pair.name),
                     value: pair.value,
@@ -243,7 +243,7 @@ impl FamilyAttr {
 
 fn lints(cx: &Context, allow: Slot<List<Ident>>) -> Vec<Lint> {
     let mut lints = Vec::new();
-    for ident in allow.value().into_iter().flat_map(|list| list.0) {
+    for ident in allow.value().map_or_else(Vec::new, |list| list.0) {
         let name = ident.to_string();
         match Lint::parse(&name) {
             Some(lint) => lints.push(lint),
