@@ -24,7 +24,7 @@ pub(crate) fn sets() -> Vec<&'static dyn SetStorage> {
     let mut sets = SETS.to_vec();
     #[cfg(feature = "instrument")]
     sets.extend(shared_families());
-    sets.sort_by_key(|set| {
+    sets.sort_unstable_by_key(|set| {
         let set = set.descriptor();
         (set.crate_name, set.module, set.location)
     });

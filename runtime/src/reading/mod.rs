@@ -20,7 +20,6 @@ mod source;
 mod taken;
 mod turn;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -38,30 +37,30 @@ pub const REFRESH_TIMEOUT: Duration = Duration::from_secs(1);
 #[doc(hidden)]
 pub type Refresh = Source<dyn Fn() + Send + Sync>;
 
-/// What was taken for one scrape, by the place of the family's instance. Instances that are not in it are read as they are.
+/// What was taken for one scrape, by the place of the family's instance. Those behind the last are read as they are.
 #[derive(Default)]
-pub(crate) struct Readings(HashMap<usize, Option<TakenSeries>>);
+pub(crate) struct Readings(Vec<Reading>);
 
 /// Where the series of an instance are in one scrape.
-pub(crate) enum Reading<'a> {
+#[derive(Default)]
+pub(crate) enum Reading {
     /// In its storage.
+    #[default]
     Live,
-    Taken(&'a TakenSeries),
+    Taken(TakenSeries),
     LeftOut,
 }
 
 impl Readings {
-    /// `None` leaves the instance out.
-    pub(crate) fn insert(&mut self, place: usize, series: Option<TakenSeries>) {
-        self.0.insert(place, series);
+    pub(crate) fn insert(&mut self, place: usize, reading: Reading) {
+        if self.0.len() <= place {
+            self.0.resize_with(place + 1, Reading::default);
+        }
+        self.0[place] = reading;
     }
 
-    pub(crate) fn at(&self, place: usize) -> Reading<'_> {
-        match self.0.get(&place) {
-            None => Reading::Live,
-            Some(Some(series)) => Reading::Taken(series),
-            Some(None) => Reading::LeftOut,
-        }
+    pub(crate) fn at(&self, place: usize) -> &Reading {
+        self.0.get(place).unwrap_or(&Reading::Live)
     }
 }
 

@@ -86,7 +86,7 @@ impl Instance {
     pub(super) fn collect(
         &self,
         (name, descriptor): (&str, &'static FamilyDescriptor),
-        reading: Reading<'_>,
+        reading: &Reading,
         lanes: &View,
         sink: &mut (impl Sink + ?Sized),
     ) {

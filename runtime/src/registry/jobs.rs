@@ -20,7 +20,7 @@ pub(crate) struct Member {
 impl Member {
     pub(crate) fn collect(&self, lanes: &View, sink: &mut impl Sink) {
         let family = (self.name.as_str(), self.descriptor);
-        self.instance.collect(family, Reading::Live, lanes, sink);
+        self.instance.collect(family, &Reading::Live, lanes, sink);
     }
 }
 
@@ -38,7 +38,8 @@ impl Families {
                 if let Err(reason) = &taken {
                     dropped::count_family(member.descriptor, *reason);
                 }
-                readings.insert(member.instance.place, taken.ok());
+                let reading = taken.map_or(Reading::LeftOut, Reading::Taken);
+                readings.insert(member.instance.place, reading);
             });
         }
         readings
@@ -57,7 +58,7 @@ impl Families {
                 }
                 let has_closure = turn.is_none() || instance.storage.is_touched();
                 if !has_closure || !instance.is_enabled() {
-                    readings.insert(instance.place, None);
+                    readings.insert(instance.place, Reading::LeftOut);
                     continue;
                 }
                 let member = Member {

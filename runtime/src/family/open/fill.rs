@@ -5,7 +5,7 @@
 //! state was for its state, so that word must never become a label value or the value of another series. And a record's
 //! generations go on from where the extent's highest was, so no handle takes a later series for its own.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use super::removed::Rest;
 use super::space::Address;
@@ -25,8 +25,8 @@ pub(super) struct Fill {
     filling: usize,
     /// Words of all chunks.
     total: usize,
-    /// The extents that were given back with records of a size, and some that are in use again.
-    given_back: HashMap<usize, BTreeSet<usize>>,
+    /// The extents that were given back with records of a size, in their order, and some that are in use again.
+    given_back: HashMap<usize, Vec<usize>>,
 }
 
 /// A chunk's extents.
@@ -180,7 +180,10 @@ impl Fill {
             return;
         };
         for (_, size) in layout.records() {
-            self.given_back.entry(size).or_default().insert(index);
+            let indices = self.given_back.entry(size).or_default();
+            if let Err(at) = indices.binary_search(&index) {
+                indices.insert(at, index);
+            }
         }
         extent.state = State::GivenBack(layout);
     }
@@ -188,7 +191,7 @@ impl Fill {
     /// Takes back an extent that has a record of this size.
     pub(super) fn take_back(&mut self, size: usize) -> Option<Layout> {
         let indices = self.given_back.get_mut(&size)?;
-        while let Some(index) = indices.pop_last() {
+        while let Some(index) = indices.pop() {
             let Some(extent) = self.extents.get_mut(index) else {
                 continue;
             };

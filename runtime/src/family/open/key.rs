@@ -148,7 +148,7 @@ pub(super) fn end(labels: usize, word: impl Fn(usize) -> u64) -> usize {
 #[derive(Default)]
 pub(super) struct KeyBuffer {
     words: Vec<u64>,
-    /// The same without the free half word.
+    /// The same, as far as the key reaches.
     bytes: Vec<u8>,
 }
 
@@ -157,10 +157,13 @@ impl KeyBuffer {
     pub(super) fn read(&mut self, end: usize, words: impl Iterator<Item = u64>) -> Key<'_> {
         let mut hasher = KeyHasher::new();
         self.words.clear();
-        self.words.extend(words.inspect(|word| hasher.word(*word)));
+        self.words.extend(words);
         self.bytes.clear();
-        let bytes = self.words.iter().flat_map(|word| word.to_le_bytes());
-        self.bytes.extend(bytes.take(end).skip(STATE_BYTES));
+        for word in &self.words {
+            hasher.word(*word);
+            self.bytes.extend_from_slice(&word.to_le_bytes());
+        }
+        self.bytes.truncate(end);
         Key {
             words: &self.words,
             hash: hasher.finish(),
@@ -173,7 +176,9 @@ impl KeyBuffer {
     }
 
     pub(super) fn values(&self) -> impl Iterator<Item = &str> {
-        let mut values = PackedValues::new(&self.bytes);
+        // The half word in front is free.
+        let values = self.bytes.get(STATE_BYTES..).unwrap_or_default();
+        let mut values = PackedValues::new(values);
         std::iter::from_fn(move || values.next_text())
     }
 }
