@@ -49,13 +49,12 @@ impl RenameRule {
             Self::Lower => variant.to_ascii_lowercase(),
             Self::Upper => variant.to_ascii_uppercase(),
             Self::Camel => {
-                let mut letters = variant.chars();
-                letters
-                    .next()
-                    .map(|first| first.to_ascii_lowercase())
-                    .into_iter()
-                    .chain(letters)
-                    .collect()
+                let mut name = variant.to_owned();
+                // None where the first letter is not in ASCII.
+                if let Some(first) = name.get_mut(..1) {
+                    first.make_ascii_lowercase();
+                }
+                name
             }
             Self::Snake => words(variant, '_'),
             Self::ScreamingSnake => words(variant, '_').to_ascii_uppercase(),

@@ -1,7 +1,7 @@
 //! Generated tokens that point at the user's.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, TokenStreamExt, quote};
 use syn::Type;
 
 /// Whether the name of a parameter, also of a lifetime, stands anywhere in the type.
@@ -26,13 +26,12 @@ pub(crate) fn ends(tokens: impl ToTokens) -> (Span, Span) {
 
 /// The same tokens, pointing elsewhere.
 pub(crate) fn respan(tokens: TokenStream, at: Span) -> TokenStream {
-    tokens
-        .into_iter()
-        .map(|mut token| {
-            token.set_span(at);
-            token
-        })
-        .collect()
+    let mut respanned = TokenStream::new();
+    for mut token in tokens {
+        token.set_span(at);
+        respanned.append(token);
+    }
+    respanned
 }
 
 /// `<ty as path>`, pointing at the type: that is where one that does not fit is reported.

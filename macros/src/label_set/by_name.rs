@@ -18,9 +18,9 @@ pub(super) fn form(label_set: &LabelSet<'_>) -> TokenStream {
 
     let labels = &label_set.labels;
     let fields: Vec<_> = labels.iter().map(|label| label.ident).collect();
-    let types: Vec<_> = labels.iter().map(|label| label.ty).collect();
+    let types = labels.iter().map(|label| label.ty);
     let states: Vec<_> = (0..labels.len()).map(|i| format_ident!("__{i}")).collect();
-    let none: Vec<_> = labels.iter().map(|_| quote!(())).collect();
+    let none = labels.iter().map(|_| quote!(()));
     let methods = labels.iter().enumerate().map(|(place, label)| {
         let (field, ty, method) = (label.ident, label.ty, label_method(&label.name));
         let mut others = fields.clone();
@@ -52,7 +52,7 @@ pub(super) fn form(label_set: &LabelSet<'_>) -> TokenStream {
             #[automatically_derived]
             impl #private::ByName for #ident #static_args {
                 type Empty = #form<#(#none),*>;
-                const EMPTY: Self::Empty = #form { #(#fields: #none,)* };
+                const EMPTY: Self::Empty = #form { #(#fields: (),)* };
             }
             #[automatically_derived]
             impl #impl_generics #private::Filled<#ident #ty_generics> for #form<#(#types),*>
