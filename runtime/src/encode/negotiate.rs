@@ -19,11 +19,12 @@ pub(super) fn negotiate(accept: &str) -> Format {
         let is_preferred = is_named == (format == Format::OpenMetrics);
         (quality > 0).then_some((quality, is_named, is_preferred))
     };
-    [Format::PrometheusText, Format::OpenMetrics]
-        .into_iter()
-        .filter_map(|format| Some((rank(format)?, format)))
-        .max_by_key(|(rank, _)| *rank)
-        .map_or(Format::PrometheusText, |(_, format)| format)
+    let (text, openmetrics) = (rank(Format::PrometheusText), rank(Format::OpenMetrics));
+    if openmetrics.is_some() && openmetrics >= text {
+        Format::OpenMetrics
+    } else {
+        Format::PrometheusText
+    }
 }
 
 /// One part of the header.
@@ -113,7 +114,7 @@ fn unquote(value: &str) -> Option<Cow<'_, str>> {
         return Some(Cow::Borrowed(value));
     };
     let inner = rest.strip_suffix('"')?;
-    if !inner.contains('\\') {
+    if !inner.as_bytes().contains(&b'\\') {
         return Some(Cow::Borrowed(inner));
     }
     let mut plain = String::with_capacity(inner.len());
