@@ -12,7 +12,7 @@
     expect(
         dead_code,
         unused_imports,
-        reason = "the attribute alone reads some expressions"
+        reason = "the attribute alone needs some of it"
     )
 )]
 mod common;

@@ -2,6 +2,7 @@
 
 mod ast;
 mod attr;
+#[cfg(feature = "instrument")]
 mod by_name;
 mod expand;
 mod valid;
@@ -23,6 +24,9 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     } else {
         expand::stub(&label_set)
     };
+    #[cfg(feature = "instrument")]
     let form = errors.is_none().then(|| by_name::form(&label_set));
+    #[cfg(not(feature = "instrument"))]
+    let form = None::<TokenStream>;
     quote!(#errors #impls #form)
 }
