@@ -138,14 +138,13 @@ impl Layout {
 
     #[inline(always)]
     pub(crate) const fn width(self, descriptor: &FamilyDescriptor) -> u32 {
-        let buckets = match descriptor.buckets {
-            Some(bounds) => bounds.len() as u32 + 1,
-            None => 0,
-        };
-        self.fixed
-            + self.per_bucket * buckets
+        match descriptor.buckets {
+            Some(bounds) if self.per_bucket > 0 => {
+                self.fixed + self.per_bucket * (bounds.len() as u32 + 1)
+            }
             // What `MAX_AGE_BUCKETS` allows; more is a compile error of its own.
-            + self.per_age_bucket * age_buckets(descriptor)
+            _ => self.fixed + self.per_age_bucket * age_buckets(descriptor),
+        }
     }
 }
 
