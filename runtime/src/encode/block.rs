@@ -49,7 +49,7 @@ impl Block {
     }
 
     /// Appends what another block holds.
-    #[inline(always)]
+    #[inline]
     pub(super) fn push_block(&mut self, other: &Self) {
         self.push_padded(other.padded());
     }
@@ -60,7 +60,7 @@ impl Block {
     }
 
     /// Appends the decimal digits of a number.
-    #[inline(always)]
+    #[inline]
     pub(super) fn push_integer(&mut self, n: u64) {
         match leading_digits(n) {
             Some((digits, len)) => {
@@ -109,7 +109,7 @@ impl Block {
         count
     }
 
-    #[inline(always)]
+    #[inline]
     fn make_room(&mut self, end: usize) {
         if end > self.bytes.len() {
             self.grow(end);
@@ -123,13 +123,13 @@ impl Block {
     }
 
     /// What is in it.
-    #[inline(always)]
+    #[inline]
     pub(super) fn text(&self) -> &[u8] {
         &self.bytes[..self.used]
     }
 
     /// The same with the room behind it.
-    #[inline(always)]
+    #[inline]
     pub(super) fn padded(&self) -> Padded<'_> {
         Padded::new(&self.bytes, self.used)
     }
@@ -139,7 +139,7 @@ impl Block {
     }
 
     /// Hands everything to a writer if it is worth it.
-    #[inline(always)]
+    #[inline]
     pub(super) fn spill(&mut self, out: &mut impl Out) -> Result {
         if self.used < FULL {
             return Ok(());
@@ -156,7 +156,6 @@ impl Block {
 }
 
 impl Write for Block {
-    #[inline(always)]
     fn write_str(&mut self, text: &str) -> Result {
         self.push(text.as_bytes());
         Ok(())

@@ -30,9 +30,10 @@ impl Bounds {
         if self.known.len() == MOST_BOUNDS {
             self.known.clear();
         }
-        let bounds = values.iter().chain(&[f64::INFINITY]);
-        let ends = bounds.map(|bound| Piece::new(format!("{}\"}} ", canonical(*bound))));
-        self.known.push((values.to_vec(), ends.collect()));
+        let end = |bound| Piece::new(format!("{}\"}} ", canonical(bound)));
+        let mut ends: Vec<Piece> = values.iter().map(|bound| end(*bound)).collect();
+        ends.push(end(f64::INFINITY));
+        self.known.push((values.to_vec(), ends));
         self.known.len() - 1
     }
 }

@@ -1,10 +1,11 @@
 //! Expositions: a registry as text.
 //!
-//! [`encode`] appends a whole exposition to a string, [`encode_to`] and [`write_to`] write it piece by piece. [`Text`] and [`OpenMetrics`]
-//! are the [`Sink`](crate::collect::Sink)s behind both.
+//! [`encode`] appends a whole exposition to a string, [`encode_to`] and [`write_to`] write it piece by piece. [`Encoder`] is the
+//! [`Sink`](crate::collect::Sink) behind all of them.
 
 mod block;
 mod bounds;
+mod encoder;
 mod line;
 mod negotiate;
 mod number;
@@ -14,8 +15,7 @@ mod parts;
 mod samples;
 mod text;
 
-pub use openmetrics::OpenMetrics;
-pub use text::Text;
+pub use encoder::Encoder;
 
 use std::fmt::Write;
 use std::io;
@@ -115,16 +115,7 @@ pub fn write_to(registry: &Registry, format: Format, out: impl io::Write) -> io:
 }
 
 fn put(registry: &Registry, format: Format, out: impl Out) -> Result<Size, std::fmt::Error> {
-    match format {
-        Format::PrometheusText => {
-            let mut encoder = Text::new(out);
-            registry.collect(&mut encoder);
-            Ok(encoder.end()?.1)
-        }
-        Format::OpenMetrics => {
-            let mut encoder = OpenMetrics::new(out);
-            registry.collect(&mut encoder);
-            Ok(encoder.end()?.1)
-        }
-    }
+    let mut encoder = Encoder::new(format, out);
+    registry.collect(&mut encoder);
+    Ok(encoder.end()?.1)
 }

@@ -7,7 +7,7 @@ use crate::collect::Number;
 
 /// Writes the value of a sample.
 #[inline(always)]
-pub(super) fn value(out: &mut Block, value: Number) {
+fn value(out: &mut Block, value: Number) {
     match value {
         Number::U64(value) => out.push_integer(value),
         Number::I64(value) => {

@@ -13,114 +13,59 @@ use std::fmt::{Result, Write};
 
 use metricset_model::MetricType;
 
-use super::out::Out;
-use super::samples::Samples;
-use crate::Size;
-use crate::collect::{Batch, FamilyHead, HistogramValue, Number, SeriesLabels, Sink, Value};
+use super::parts::Parts;
+use crate::collect::{FamilyHead, HistogramValue};
 use crate::escape;
 
-/// Writes OpenMetrics into any [`Write`](std::fmt::Write), a piece at a time.
-pub struct OpenMetrics<W> {
-    samples: Samples<W>,
-    result: Result,
-}
+/// What an exposition ends with.
+pub(super) const END: &[u8] = b"# EOF\n";
 
-impl<W: Out> OpenMetrics<W> {
-    /// Nothing is written yet.
-    pub fn new(out: W) -> Self {
-        Self {
-            samples: Samples::new(out),
-            result: Ok(()),
-        }
+/// Begins a family: writes what is said of it.
+pub(super) fn head(parts: &mut Parts, head: &FamilyHead<'_>) -> Result {
+    let name = head.openmetrics.family;
+    let metric_type = head.openmetrics.metric_type;
+    let suffix = match metric_type {
+        Some(MetricType::Counter) => "_total",
+        Some(MetricType::Info) => "_info",
+        _ => "",
+    };
+    let is_declared = head.name.strip_suffix(suffix) == Some(name);
+    let out = parts.begin(name, suffix, is_declared);
+    let type_name = metric_type.map_or("unknown", MetricType::as_str);
+    for part in ["# TYPE ", name, " ", type_name, "\n"] {
+        out.write_str(part)?;
     }
-
-    /// The writer, with the complete exposition: writes its end, `# EOF`.
-    ///
-    /// # Errors
-    /// If the writer failed; nothing was written since.
-    pub fn finish(self) -> std::result::Result<W, std::fmt::Error> {
-        Ok(self.end()?.0)
-    }
-
-    pub(super) fn end(mut self) -> std::result::Result<(W, Size), std::fmt::Error> {
-        self.result?;
-        self.samples.block().write_str("# EOF\n")?;
-        self.samples.finish()
-    }
-
-    fn head(&mut self, head: &FamilyHead<'_>) -> Result {
-        let name = head.openmetrics.family;
-        let metric_type = head.openmetrics.metric_type;
-        let suffix = match metric_type {
-            Some(MetricType::Counter) => "_total",
-            Some(MetricType::Info) => "_info",
-            _ => "",
-        };
-        let is_declared = head.name.strip_suffix(suffix) == Some(name);
-        self.samples.begin(name, suffix, is_declared);
-        let out = self.samples.block();
-        let type_name = metric_type.map_or("unknown", MetricType::as_str);
-        for part in ["# TYPE ", name, " ", type_name, "\n"] {
+    if let Some(unit) = head.unit
+        && !matches!(metric_type, Some(MetricType::Info | MetricType::StateSet))
+        && name
+            .strip_suffix(unit)
+            .is_some_and(|stem| stem.ends_with('_'))
+    {
+        for part in ["# UNIT ", name, " ", unit, "\n"] {
             out.write_str(part)?;
         }
-        if let Some(unit) = head.unit
-            && !matches!(metric_type, Some(MetricType::Info | MetricType::StateSet))
-            && name
-                .strip_suffix(unit)
-                .is_some_and(|stem| stem.ends_with('_'))
-        {
-            for part in ["# UNIT ", name, " ", unit, "\n"] {
-                out.write_str(part)?;
-            }
-        }
-        if !head.help.is_empty() {
-            for part in ["# HELP ", name, " "] {
-                out.write_str(part)?;
-            }
-            escape::quoted(out, head.help)?;
-            out.write_str("\n")?;
-        }
-        Ok(())
     }
+    if !head.help.is_empty() {
+        for part in ["# HELP ", name, " "] {
+            out.write_str(part)?;
+        }
+        escape::quoted(out, head.help)?;
+        out.write_str("\n")?;
+    }
+    Ok(())
 }
 
-impl<W: Out> Sink for OpenMetrics<W> {
-    fn family(&mut self, head: &FamilyHead<'_>) {
-        if self.result.is_ok() {
-            self.result = self.head(head);
-        }
-    }
-
-    #[inline(always)]
-    fn series(&mut self, labels: SeriesLabels<'_>, value: Value<'_>) {
-        if self.result.is_ok() {
-            self.result = match value {
-                Value::Counter(value) | Value::Gauge(value) => self.samples.single(labels, value),
-                Value::Info => self.samples.single(labels, Number::U64(1)),
-                Value::Histogram(value) => {
-                    self.samples.histogram(labels, value, sum_is_counter(value))
-                }
-                // "Summary": sum and count are counters, and no quantile has a negative value.
-                Value::Summary(value) => {
-                    let is_exposed = |value: f64| value.is_nan() || value >= 0.0;
-                    self.samples
-                        .summary(labels, value, value.sum >= 0.0, is_exposed)
-                }
-                Value::StateSet(value) => self.samples.states(labels, value),
-            };
-        }
-    }
-
-    fn batch(&mut self, batch: Batch<'_>) {
-        if self.result.is_ok() {
-            match self.samples.batch(batch, sum_is_counter) {
-                Some(result) => self.result = result,
-                None => batch.each(&mut |labels, value| self.series(labels, value)),
-            }
-        }
-    }
+/// Whether sum and count of a histogram are exposed.
+pub(super) fn has_sum(value: HistogramValue<'_>) -> bool {
+    value.bounds.iter().all(|bound| *bound >= 0.0) && is_counter(value.sum)
 }
 
-fn sum_is_counter(value: HistogramValue<'_>) -> bool {
-    value.bounds.iter().all(|bound| *bound >= 0.0) && value.sum >= 0.0
+/// Whether a sum may be called one.
+pub(super) fn is_counter(sum: f64) -> bool {
+    sum >= 0.0
+}
+
+/// Whether a summary may have this value at a quantile.
+pub(super) fn is_quantile(value: f64) -> bool {
+    value.is_nan() || value >= 0.0
 }

@@ -87,6 +87,13 @@ impl Drop for Kept {
 }
 
 impl Parts {
+    /// A family begins: the name of its samples, and whether it is the declared one. What is said of it goes into the block.
+    pub(super) fn begin(&mut self, name: &str, suffix: &str, is_declared: bool) -> &mut Block {
+        self.names.begin(name, suffix);
+        self.is_declared = is_declared;
+        &mut self.block
+    }
+
     pub(super) fn render_labels(&mut self, labels: SeriesLabels<'_>) -> Result {
         match (labels.line, labels.values) {
             (Some(LineText::Whole(line)), _) if self.is_declared => {

@@ -6,76 +6,68 @@
 use std::fmt::{Error, Result};
 
 use super::block::Block;
-use super::line;
-use super::number;
 use super::out::Out;
 use super::parts::{Kept, Names, Parts, around, render_start};
+use super::{Format, line, number, openmetrics, text};
 use crate::Size;
 use crate::collect::{
-    Batch, HistogramValue, LineText, Number, SeriesLabels, StateSetValue, SummaryValue,
+    Batch, FamilyHead, HistogramValue, LineText, Number, SeriesLabels, StateSetValue, SummaryValue,
 };
 use crate::escape;
 use crate::family::{PackedLabels, RowLabels, RowValues};
 use crate::labels::piece::Piece;
-use crate::labels::text::{self, Around, KeptText};
+use crate::labels::text::{self as labels_text, Around, KeptText};
 
 /// Writes samples, one family after the other.
 pub(super) struct Samples<W> {
+    format: Format,
     out: W,
     parts: Kept,
     size: Size,
 }
 
 impl<W: Out> Samples<W> {
-    pub(super) fn new(out: W) -> Self {
+    pub(super) fn new(format: Format, out: W) -> Self {
         Self {
+            format,
             out,
             parts: Kept::take(),
             size: Size::default(),
         }
     }
 
-    /// What stands between samples is written here.
-    pub(super) fn block(&mut self) -> &mut Block {
-        &mut self.parts.0.block
-    }
-
-    /// A family begins: the name of its samples, and whether it is the declared one.
-    pub(super) fn begin(&mut self, name: &str, suffix: &str, is_declared: bool) {
+    /// A family begins.
+    pub(super) fn family(&mut self, head: &FamilyHead<'_>) -> Result {
         self.size.families += 1;
         let parts = &mut self.parts.0;
-        parts.names.begin(name, suffix);
-        parts.is_declared = is_declared;
+        match self.format {
+            Format::PrometheusText => text::head(parts, head),
+            Format::OpenMetrics => openmetrics::head(parts, head),
+        }
     }
 
     /// A series with one sample.
-    #[inline(always)]
     pub(super) fn single(&mut self, labels: SeriesLabels<'_>, value: Number) -> Result {
-        let Self { out, parts, size } = self;
-        size.series += 1;
+        self.size.series += 1;
         let Parts {
             block,
             names,
             is_declared,
             ..
-        } = &mut parts.0;
+        } = &mut self.parts.0;
         match labels.line {
             Some(LineText::Whole(line)) if *is_declared => block.push_padded(line),
             _ => {
                 block.push_block(&names.name);
-                text::block(block, labels)?;
+                labels_text::block(block, labels)?;
             }
         }
         number::line_end(block, value);
-        block.spill(out)
+        block.spill(&mut self.out)
     }
 
     /// Several series under their declared name; `None` if they have to be written one by one.
-    pub(super) fn batch(
-        &mut self,
-        Batch { series, values }: Batch<'_>,
-        has_sum: impl Fn(HistogramValue<'_>) -> bool,
-    ) -> Option<Result> {
+    pub(super) fn batch(&mut self, Batch { series, values }: Batch<'_>) -> Option<Result> {
         if !self.parts.0.is_declared {
             return None;
         }
@@ -95,7 +87,7 @@ impl<W: Out> Samples<W> {
                     .filter(|(line, _)| !line.is_empty())
                     .try_for_each(|(line, value)| {
                         self.parts.0.render_closed_labels(line);
-                        self.rendered_histogram(value, has_sum(value))
+                        self.rendered_histogram(value)
                     })
             }
             (
@@ -108,7 +100,7 @@ impl<W: Out> Samples<W> {
                 .try_for_each(|(place, value)| {
                     let labels = place.values(bytes);
                     self.parts.0.render_open_labels(text, labels)?;
-                    self.rendered_histogram(value, has_sum(value))
+                    self.rendered_histogram(value)
                 }),
             _ => return None,
         })
@@ -167,21 +159,23 @@ impl<W: Out> Samples<W> {
         block.spill(&mut self.out)
     }
 
-    /// A histogram series: its buckets, then sum and count if `has_sum`.
+    /// A histogram series: its buckets, then sum and count if the format has them.
     pub(super) fn histogram(
         &mut self,
         labels: SeriesLabels<'_>,
         value: HistogramValue<'_>,
-        has_sum: bool,
     ) -> Result {
         self.parts.0.render_labels(labels)?;
-        self.rendered_histogram(value, has_sum)
+        self.rendered_histogram(value)
     }
 
     /// The same of the series whose labels were rendered.
-    #[inline(always)]
-    fn rendered_histogram(&mut self, value: HistogramValue<'_>, has_sum: bool) -> Result {
+    fn rendered_histogram(&mut self, value: HistogramValue<'_>) -> Result {
         self.size.series += 1;
+        let has_sum = match self.format {
+            Format::PrometheusText => true,
+            Format::OpenMetrics => openmetrics::has_sum(value),
+        };
         let Parts {
             block,
             names,
@@ -208,15 +202,18 @@ impl<W: Out> Samples<W> {
         block.spill(&mut self.out)
     }
 
-    /// A summary series: its quantiles with a value that `is_exposed`, then sum and count if `has_sum`.
-    pub(super) fn summary(
-        &mut self,
-        labels: SeriesLabels<'_>,
-        value: SummaryValue<'_>,
-        has_sum: bool,
-        is_exposed: impl Fn(f64) -> bool,
-    ) -> Result {
+    /// A summary series: its quantiles, then sum and count, as far as the format has them.
+    pub(super) fn summary(&mut self, labels: SeriesLabels<'_>, value: SummaryValue<'_>) -> Result {
         self.size.series += 1;
+        let format = self.format;
+        let is_exposed = |value: f64| match format {
+            Format::PrometheusText => true,
+            Format::OpenMetrics => openmetrics::is_quantile(value),
+        };
+        let has_sum = match format {
+            Format::PrometheusText => true,
+            Format::OpenMetrics => openmetrics::is_counter(value.sum),
+        };
         let parts = &mut self.parts.0;
         parts.render_labels(labels)?;
         let Parts {
@@ -265,7 +262,11 @@ impl<W: Out> Samples<W> {
 
     /// The writer, which has everything now, and how much that is.
     pub(super) fn finish(mut self) -> std::result::Result<(W, Size), Error> {
-        self.parts.0.block.flush(&mut self.out)?;
+        let block = &mut self.parts.0.block;
+        if self.format == Format::OpenMetrics {
+            block.push(openmetrics::END);
+        }
+        block.flush(&mut self.out)?;
         Ok((self.out, self.size))
     }
 }

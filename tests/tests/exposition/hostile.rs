@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use metricset::collect::{FamilyHead, SeriesLabels, Sink, Value};
-use metricset::encode::{Format, OpenMetrics, Text};
+use metricset::encode::{Encoder, Format};
 use metricset::{Counter, Family, Histogram, Info, LabelSet, MAX_LABEL_LEN, MetricSet, Registry};
 use metricset_tests::judge::{Judge, ParsedFamily};
 use proptest::collection::vec;
@@ -48,21 +48,10 @@ impl<S: Sink> Sink for WithHelp<'_, S> {
 }
 
 fn encoded(registry: &Registry, format: Format, help: &str) -> String {
-    match format {
-        Format::PrometheusText => {
-            let sink = Text::new(String::new());
-            let mut sink = WithHelp { help, sink };
-            registry.collect(&mut sink);
-            sink.sink.finish()
-        }
-        _ => {
-            let sink = OpenMetrics::new(String::new());
-            let mut sink = WithHelp { help, sink };
-            registry.collect(&mut sink);
-            sink.sink.finish()
-        }
-    }
-    .expect("a string takes everything")
+    let sink = Encoder::new(format, String::new());
+    let mut sink = WithHelp { help, sink };
+    registry.collect(&mut sink);
+    sink.sink.finish().expect("a string takes everything")
 }
 
 fn reads_back(judge: &mut Judge, help: &str, constant: &str, first: &str, second: &str) {
