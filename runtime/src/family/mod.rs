@@ -1,24 +1,27 @@
 //! Families: series told apart by labels, and the storage behind every metric that has series.
 
+mod closed;
 mod open;
+mod rows;
 
 pub use metricset_model::OVERFLOW;
 pub(crate) use open::DEFAULT_MAX_SERIES;
 pub use open::MAX_LABEL_LEN;
 
-use std::cell::Cell;
 use std::marker::PhantomData;
 
 use metricset_model::descriptor::combinations;
 use metricset_model::{FamilyDescriptor, LabelDescriptor, MetricType};
 
-use crate::collect::{HistogramValue, Number, Value};
+use crate::collect::Value;
 use crate::labels::{LabelSet, Labels};
 use crate::lanes::{Row, View};
-use crate::metrics::{Metric, Series, SeriesMetric, Target, bucket_counts};
+use crate::metrics::{Metric, Series, SeriesMetric, Target};
 use crate::reading::Turn;
 use open::OpenSeries;
 pub(crate) use open::{PackedLabels, PackedValues};
+pub(crate) use rows::Rows;
+pub(crate) use rows::{RowLabels, RowValues};
 
 /// Series of one metric, told apart by a label set.
 ///
@@ -174,63 +177,6 @@ pub trait SeriesSink {
     fn rows(&mut self, rows: Rows<'_>);
 }
 
-/// Series behind one another.
-#[doc(hidden)]
-#[derive(Clone, Copy)]
-pub struct Rows<'a> {
-    pub(crate) labels: RowLabels<'a>,
-    pub(crate) values: RowValues<'a>,
-}
-
-/// The labels of series behind one another.
-#[derive(Clone, Copy)]
-pub(crate) enum RowLabels<'a> {
-    /// Combinations of a closed set from this one on.
-    From(usize),
-    /// For each series where among the bytes they are.
-    Packed {
-        bytes: &'a [u8],
-        places: &'a [PackedLabels],
-    },
-}
-
-/// The values of series behind one another. What they are is asked once for all of them.
-#[derive(Clone, Copy)]
-pub(crate) enum RowValues<'a> {
-    /// One number for each, and what it is.
-    Numbers {
-        numbers: &'a [Number],
-        value: fn(Number) -> Value<'static>,
-    },
-    Histograms(Histograms<'a>),
-    /// So many words for each, and what they come to.
-    Summaries {
-        digests: &'a [u64],
-        width: usize,
-        quantiles: &'a [f64],
-        value: for<'b> fn(&'b [u64], &'b [f64]) -> Value<'b>,
-    },
-}
-
-/// So many cells for each histogram.
-#[derive(Clone, Copy)]
-pub(crate) struct Histograms<'a> {
-    cells: &'a [u64],
-    width: usize,
-    pub(crate) bounds: &'static [f64],
-    /// What the cells of one come to. Not the value as a whole: it is put together where its parts are read.
-    sum: fn(&[u64]) -> f64,
-}
-
-impl<'a> Histograms<'a> {
-    pub(crate) fn values(self) -> impl Iterator<Item = HistogramValue<'a>> {
-        let histograms = self.cells.chunks_exact(self.width);
-        histograms.map(move |cells| {
-            HistogramValue::new(self.bounds, bucket_counts(cells), (self.sum)(cells))
-        })
-    }
-}
-
 /// Storage of all metrics that have series: without labels there is one.
 #[doc(hidden)]
 #[repr(C)] // What a scrape looks at stands together.
@@ -300,45 +246,13 @@ impl<M: SeriesMetric> FamilyStorage<(), M> {
     }
 }
 
-/// Series that a collection hands over at once, and cells that it sums for that if one series has not more of them.
-const AT_ONCE: usize = 32;
-const CELLS_AT_ONCE: usize = 512;
-
-// Sums, kept from collection to collection.
-thread_local!(static SUMS: Cell<Vec<u64>> = const { Cell::new(Vec::new()) });
-
 impl<L: LabelSet, M: SeriesMetric> CollectFamily for FamilyStorage<L, M> {
     fn collect(&'static self, lanes: &View, sink: &mut dyn SeriesSink) {
         let Some(series) = Self::CLOSED else {
             self.open.collect::<M>(sink);
             return;
         };
-        let width = M::LAYOUT.width(self.descriptor) as usize;
-        let at_once = if self.descriptor.sparse {
-            1
-        } else {
-            (CELLS_AT_ONCE / width).clamp(1, AT_ONCE)
-        };
-        // Not there at the end of the thread, or while a sink collects something else.
-        let mut sums = SUMS.try_with(Cell::take).unwrap_or_default();
-        for first in (0..series).step_by(at_once) {
-            let count = at_once.min(series - first);
-            sums.clear();
-            sums.resize(count * width, 0);
-            // Lane by lane, each of which is read from one end to the other and in one go: the thread that records into it
-            // waits for every cache line that was taken away from it.
-            for part in self.row.parts(lanes, first * width, sums.len()) {
-                M::merge_all(&mut sums, part, width);
-            }
-            if !self.descriptor.sparse || M::is_touched(&sums) {
-                let labels = RowLabels::From(first);
-                values::<M>(&sums, width, self.descriptor, |values| {
-                    sink.rows(Rows { labels, values });
-                });
-            }
-        }
-        // Lost if the thread is at its end.
-        let _ = SUMS.try_with(|kept| kept.set(sums));
+        closed::collect::<M>(&self.row, series, self.descriptor, lanes, sink);
     }
 
     fn exists(&self, values: &[&str]) -> bool {
@@ -366,54 +280,4 @@ impl<L: LabelSet, M: SeriesMetric> CollectFamily for FamilyStorage<L, M> {
             Target::Slot(slot) => self.open.values_of(slot),
         }
     }
-}
-
-/// Calls `f` with what the cells of several series come to, of which there are at most [`AT_ONCE`].
-fn values<M: SeriesMetric>(
-    cells: &[u64],
-    width: usize,
-    family: &'static FamilyDescriptor,
-    mut f: impl FnMut(RowValues<'_>),
-) {
-    let value = match M::TYPE {
-        MetricType::Counter => Value::Counter,
-        MetricType::Gauge => Value::Gauge,
-        MetricType::Histogram => {
-            return f(RowValues::Histograms(Histograms {
-                cells,
-                width,
-                bounds: family.buckets.unwrap_or(&[]),
-                sum: |cells| match M::value(cells, &[]) {
-                    Value::Histogram(histogram) => histogram.sum,
-                    _ => 0.0,
-                },
-            }));
-        }
-        _ => {
-            let mut digests = Vec::new();
-            let series = cells.chunks_exact(width);
-            let count = series.len();
-            if let Some(digest) = M::DIGEST {
-                series.for_each(|cells| digest(cells, family, &mut digests));
-            }
-            return f(RowValues::Summaries {
-                digests: &digests,
-                width: digests.len().checked_div(count).unwrap_or(0),
-                quantiles: family.quantiles.unwrap_or(&[]),
-                value: M::value,
-            });
-        }
-    };
-    let mut numbers = [Number::U64(0); AT_ONCE];
-    let mut count = 0;
-    for (number, cells) in numbers.iter_mut().zip(cells.chunks_exact(width)) {
-        if let Value::Counter(value) | Value::Gauge(value) = M::value(cells, &[]) {
-            *number = value;
-            count += 1;
-        }
-    }
-    f(RowValues::Numbers {
-        numbers: &numbers[..count],
-        value,
-    });
 }

@@ -5,7 +5,8 @@ use std::hint::black_box;
 
 use metricset_model::FamilyDescriptor;
 
-use super::super::{AT_ONCE, RowLabels, Rows, SeriesSink, values};
+use super::super::SeriesSink;
+use super::super::rows::{self, AT_ONCE, RowLabels};
 use super::PackedLabels;
 use super::key::{STATE_BYTES, WORD_BYTES};
 use crate::metrics::{SeriesMetric, Slot};
@@ -94,9 +95,7 @@ impl Window {
                 bytes,
                 places: &places[..count],
             };
-            values::<M>(&cells[..count * width], width, family, |values| {
-                sink.rows(Rows { labels, values });
-            });
+            rows::hand_over::<M>(labels, (&cells[..count * width], width), family, sink);
         }
     }
 }
