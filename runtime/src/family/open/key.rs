@@ -3,7 +3,7 @@
 //! Each value stands behind its length, which is one byte, or [`LONG`] and four more. The lower half of the first word is left
 //! free for the state of a record. What the last word has left is zero.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::LazyLock;
 
@@ -66,23 +66,13 @@ impl Key<'_> {
     /// thread.
     #[cold]
     pub(super) fn with<R>(labels: &impl Labels, f: impl FnOnce(Key<'_>) -> R) -> R {
-        thread_local!(static WORDS: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) });
-        // Not there at the end of the thread, or while a label's own code looks up another series.
-        let mut words = WORDS.try_with(RefCell::take).unwrap_or_default();
         let mut bytes = STATE_BYTES;
         labels.visit(&mut |value: &str| bytes += LONGEST_HEAD + value.len());
-        words.clear();
-        words.resize(bytes.div_ceil(WORD_BYTES), 0);
+        let mut words = take_words(bytes.div_ceil(WORD_BYTES));
         let mut packer = Packer::new(&mut words);
         labels.visit(&mut |value: &str| packer.any(value.as_bytes()));
-        let (len, hash) = packer.finish();
-        let key = Key {
-            words: &words[..len],
-            hash,
-        };
-        let result = f(key);
-        // Lost if the thread is at its end.
-        let _ = WORDS.try_with(|kept| kept.replace(words));
+        let result = f(packer.into_key());
+        keep_words(words);
         result
     }
 
@@ -95,6 +85,23 @@ impl Key<'_> {
     pub(super) fn record_words(self, width: usize) -> usize {
         width + self.words.len()
     }
+}
+
+// The words of the longest key so far.
+thread_local!(static WORDS: Cell<Vec<u64>> = const { Cell::new(Vec::new()) });
+
+/// So many words that are zero.
+fn take_words(count: usize) -> Vec<u64> {
+    // Not there at the end of the thread, or while a label's own code looks up another series.
+    let mut words = WORDS.try_with(Cell::take).unwrap_or_default();
+    words.clear();
+    words.resize(count, 0);
+    words
+}
+
+fn keep_words(words: Vec<u64>) {
+    // Lost if the thread is at its end.
+    let _ = WORDS.try_with(|kept| kept.set(words));
 }
 
 /// Hashes the words of a key.
@@ -195,7 +202,8 @@ struct Packer<'a> {
 
 /// Packs what fits into a few words.
 impl EachValue for Packer<'_> {
-    #[inline(always)]
+    // Without optimization that would only be code, once for each label of each set.
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn value(&mut self, value: &str) {
         match value.len() {
             // With a length of one byte, compilers know where in its word the first value begins.
@@ -218,7 +226,7 @@ impl<'a> Packer<'a> {
         }
     }
 
-    #[inline(always)]
+    #[inline(never)]
     fn any(&mut self, value: &[u8]) {
         if value.len() < LONG {
             self.short(value);
@@ -276,8 +284,16 @@ impl<'a> Packer<'a> {
         self.at += 1;
     }
 
+    /// The key of what was packed, for which there were enough words.
+    fn into_key(mut self) -> Key<'a> {
+        let (len, hash) = self.finish();
+        let words = &self.words[..len];
+        Key { words, hash }
+    }
+
+    /// How many words were packed, or would have been, and their hash.
     #[inline(always)]
-    fn finish(mut self) -> (usize, u64) {
+    fn finish(&mut self) -> (usize, u64) {
         if self.bits > 0 {
             self.flush();
         }

@@ -156,18 +156,17 @@ impl OpenSeries {
     #[cold]
     #[inline(never)]
     fn create(&'static self, words: &[u64], hash: u64, labels: &impl Labels) -> Slot {
-        let key = Key { words, hash };
-        let (mut too_long, mut is_overflow, mut is_plain) = (false, true, true);
-        labels.visit(&mut |value: &str| {
-            too_long |= value.len() > MAX_LABEL_LEN;
-            is_overflow &= value == OVERFLOW;
-            is_plain &= escape::is_plain(value.as_bytes());
-        });
-        if too_long {
+        let mut seen = Seen::default();
+        labels.visit(&mut |value: &str| seen.value(value));
+        self.create_seen(Key { words, hash }, &seen)
+    }
+
+    fn create_seen(&'static self, key: Key<'_>, seen: &Seen) -> Slot {
+        if seen.is_too_long {
             dropped::count(Reason::LabelTooLong);
             return self.overflow();
         }
-        if is_overflow {
+        if !seen.is_series {
             return self.overflow();
         }
         let store = self.store();
@@ -180,7 +179,7 @@ impl OpenSeries {
                     store.is_full.store(true, Ordering::Release);
                     None
                 }
-                None => self.insert(store, &mut writer, key, is_plain),
+                None => self.insert(store, &mut writer, key, !seen.has_special),
             }
         });
         created.unwrap_or_else(|| {
@@ -526,6 +525,24 @@ impl Store {
 
     fn lock(&self) -> MutexGuard<'_, Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What the label values of a series to be created are like.
+#[derive(Default)]
+struct Seen {
+    is_too_long: bool,
+    /// Whether any of them is not that of the overflow series.
+    is_series: bool,
+    /// Whether any of them has to be escaped.
+    has_special: bool,
+}
+
+impl Seen {
+    fn value(&mut self, value: &str) {
+        self.is_too_long |= value.len() > MAX_LABEL_LEN;
+        self.is_series |= value != OVERFLOW;
+        self.has_special |= !escape::is_plain(value.as_bytes());
     }
 }
 
