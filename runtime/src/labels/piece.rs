@@ -54,8 +54,9 @@ pub(crate) struct Piece {
 impl Piece {
     pub(crate) fn new(text: String) -> Self {
         let mut padded = [0; SHORT];
-        let copied = padded.iter_mut().zip(text.bytes());
-        copied.for_each(|(to, byte)| *to = byte);
+        if let Some(to) = padded.get_mut(..text.len()) {
+            to.copy_from_slice(text.as_bytes());
+        }
         Self { text, padded }
     }
 

@@ -43,7 +43,9 @@ pub(crate) fn with_slice<'a, R>(
     match values.next() {
         None => f(&few[..count]),
         Some(next) => {
-            let all: Vec<&str> = few.into_iter().chain([next]).chain(values).collect();
+            let mut all = few.to_vec();
+            all.push(next);
+            all.extend(values);
             f(&all)
         }
     }
@@ -158,19 +160,23 @@ impl Around {
             debug_assert!(written.is_ok(), "writing to a string does not fail");
             before = ",";
         }
-        let mut names = names.iter().map(|label| label.name);
-        for part in [before, names.next().unwrap_or_default(), "=\""] {
+        let mut names = names.iter();
+        let first = names.next().map_or("", |label| label.name);
+        for part in [before, first, "=\""] {
             start.push_str(part);
         }
-        let between = names.map(|name| format!("\",{name}=\""));
-        let pieces = between.chain([String::from("\"} ")]).map(Piece::new);
+        let mut pieces = Vec::new();
+        for label in names {
+            pieces.push(Piece::new(format!("\",{}=\"", label.name)));
+        }
+        pieces.push(Piece::new(String::from("\"} ")));
         let mut bytes = start.clone().into_bytes();
         bytes.resize(start.len() + ROOM, 0);
         Self {
             start: bytes.into(),
             start_len: start.len(),
             name_len: name.len(),
-            pieces: pieces.collect(),
+            pieces,
         }
     }
 

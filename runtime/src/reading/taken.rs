@@ -104,8 +104,10 @@ impl TakenSeries {
         let width = self.labels.len().checked_div(self.len()).unwrap_or(0);
         let mut labels = Vec::with_capacity(width);
         for (at, value) in self.values.iter().enumerate() {
-            let ranges = self.labels.iter().skip(at * width).take(width);
-            labels.extend(ranges.map(|range| self.text.get(range.clone()).unwrap_or("")));
+            let ranges = self.labels.get(at * width..(at + 1) * width);
+            for range in ranges.unwrap_or_default() {
+                labels.push(self.text.get(range.clone()).unwrap_or_default());
+            }
             sink.series(&labels, value.value(descriptor));
             labels.clear();
         }

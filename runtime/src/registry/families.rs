@@ -342,8 +342,14 @@ impl Registered {
 
     /// Whether the program exposes it although nothing has updated it.
     pub(super) fn is_untouched(&self) -> bool {
-        let mut enabled = self.enabled().filter(|one| !one.is_own).peekable();
-        enabled.peek().is_some() && enabled.all(|one| !one.storage.is_touched())
+        let mut is_exposed = false;
+        for instance in self.enabled().filter(|one| !one.is_own) {
+            if instance.storage.is_touched() {
+                return false;
+            }
+            is_exposed = true;
+        }
+        is_exposed
     }
 }
 

@@ -83,11 +83,13 @@ fn claim(taken: &mut HashSet<String>, name: &str, metric_type: MetricType) -> Ow
 
 /// Takes a name and those that it reserves, if all of them are free.
 fn claim_all(taken: &mut HashSet<String>, name: &str, reserved: &[&str]) -> bool {
-    let all = || reserved.iter().map(|suffix| format!("{name}{suffix}"));
-    let is_free = !taken.contains(name) && all().all(|name| !taken.contains(&name));
+    let mut names = vec![name.to_owned()];
+    names.extend(reserved.iter().map(|suffix| format!("{name}{suffix}")));
+    let is_free = names.iter().all(|name| !taken.contains(name));
     if is_free {
-        taken.insert(name.to_owned());
-        taken.extend(all());
+        for name in names {
+            taken.insert(name);
+        }
     }
     is_free
 }
