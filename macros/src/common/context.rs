@@ -1,7 +1,6 @@
 //! Collects the mistakes of one item, so that one compile shows all of them.
 
 use std::cell::RefCell;
-use std::fmt::Display;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -21,11 +20,8 @@ impl Context {
     }
 
     /// Reports a mistake at these tokens.
-    pub(crate) fn error(&self, at: impl ToTokens, message: impl Display) {
-        self.push(Error::new_spanned(
-            at.to_token_stream(),
-            message.to_string(),
-        ));
+    pub(crate) fn error(&self, at: &dyn ToTokens, message: &str) {
+        self.push(Error::new_spanned(at, message));
     }
 
     pub(crate) fn push(&self, error: Error) {
@@ -72,8 +68,8 @@ mod tests {
     fn all_mistakes_are_reported() {
         let cx = Context::new();
         assert!(cx.is_clean(|| {}));
-        assert!(!cx.is_clean(|| cx.error(quote::quote!(first), "one")));
-        cx.error(quote::quote!(second), "two");
+        assert!(!cx.is_clean(|| cx.error(&quote::quote!(first), "one")));
+        cx.error(&quote::quote!(second), "two");
         let errors = cx.finish().map_err(|errors| errors.to_string());
         let errors = errors.expect_err("two mistakes");
         assert_eq!(errors.matches("compile_error").count(), 2);
@@ -83,6 +79,6 @@ mod tests {
     #[test]
     #[should_panic = "not reported"]
     fn forgetting_them_panics() {
-        Context::new().error(quote::quote!(here), "lost");
+        Context::new().error(&quote::quote!(here), "lost");
     }
 }

@@ -14,7 +14,7 @@ pub(crate) fn only_lifetimes(cx: &Context, generics: &Generics, what: &str) {
         };
         cx.error(
             ident,
-            format!("{what} has no generic parameters but lifetimes: remove `{ident}`"),
+            &format!("{what} has no generic parameters but lifetimes: remove `{ident}`"),
         );
     }
 }

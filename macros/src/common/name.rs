@@ -1,5 +1,7 @@
 //! Names and label values as a declaration gives them: by an identifier, or by a string that replaces it.
 
+use std::fmt::Display;
+
 use metricset_model::NameError;
 use metricset_model::name::{self, suggest};
 use proc_macro2::Span;
@@ -32,7 +34,7 @@ impl Name {
     }
 
     /// Reports a mistake at the name.
-    pub(crate) fn error(&self, cx: &Context, message: impl std::fmt::Display) {
+    pub(crate) fn error(&self, cx: &Context, message: &str) {
         cx.push(syn::Error::new(self.span, message));
     }
 
@@ -47,20 +49,20 @@ impl Name {
                 None => format!("{what} `{text}` {error}: choose another name"),
             },
         };
-        self.error(cx, message);
+        self.error(cx, &message);
     }
 }
 
 /// Reports every name that was there before. Each name comes with what the message says of the first.
-pub(crate) fn check_unique<'a, T: Copy>(
+pub(crate) fn check_unique<'a>(
     cx: &Context,
-    names: impl IntoIterator<Item = (&'a Name, T)>,
-    message: impl Fn(&str, T) -> String,
+    names: &mut dyn Iterator<Item = (&'a Name, &'a dyn Display)>,
+    message: &dyn Fn(&str, &dyn Display) -> String,
 ) {
-    let mut seen: Vec<(&str, T)> = Vec::new();
+    let mut seen: Vec<(&str, &dyn Display)> = Vec::new();
     for (name, of) in names {
-        match seen.binary_search_by_key(&name.text.as_str(), |(text, _)| text) {
-            Ok(first) => name.error(cx, message(&name.text, seen[first].1)),
+        match seen.binary_search_by(|(text, _)| (*text).cmp(&name.text)) {
+            Ok(first) => name.error(cx, &message(&name.text, seen[first].1)),
             Err(place) => seen.insert(place, (&name.text, of)),
         }
     }

@@ -208,7 +208,7 @@ impl<V: Value> Key for Slot<V> {
         })?;
         if self.given.is_some() {
             let name = self.name;
-            cx.error(key, format!("`{name}` is given twice: keep one of them"));
+            cx.error(&key, &format!("`{name}` is given twice: keep one of them"));
         } else {
             self.given = Some(Given { key, value });
         }
@@ -225,7 +225,7 @@ pub(crate) fn read(cx: &Context, attrs: &[Attribute], namespace: &str, keys: &mu
         let Meta::List(list) = &attr.meta else {
             cx.error(
                 &attr.meta,
-                format!("`{namespace}` takes a list: write `#[{namespace}(...)]`"),
+                &format!("`{namespace}` takes a list: write `#[{namespace}(...)]`"),
             );
             continue;
         };
@@ -253,7 +253,7 @@ pub(crate) fn refuse(cx: &Context, attrs: &[Attribute], namespace: &str, instead
         if attr.path().is_ident(namespace) {
             cx.error(
                 attr.path(),
-                format!("`#[{namespace}]` has no place here: write {instead}"),
+                &format!("`#[{namespace}]` has no place here: write {instead}"),
             );
         }
     }

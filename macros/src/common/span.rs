@@ -17,7 +17,7 @@ pub(crate) fn mentions(ty: &Type, name: &Ident) -> bool {
 }
 
 /// Spans of the first and of the last token.
-pub(crate) fn ends(tokens: impl ToTokens) -> (Span, Span) {
+pub(crate) fn ends(tokens: &dyn ToTokens) -> (Span, Span) {
     let tokens = tokens.to_token_stream();
     let mut spans = tokens.into_iter().map(|token| token.span());
     let first = spans.next().unwrap_or_else(Span::call_site);

@@ -47,13 +47,13 @@ impl Objective {
         for Goal(Pair { name, value }) in goals {
             let key = name.to_string();
             if seen.contains(&key) {
-                cx.error(name, format!("`{key}` is given twice: keep one of them"));
+                cx.error(&name, &format!("`{key}` is given twice: keep one of them"));
                 continue;
             }
             match key.as_str() {
                 "success" => read.success = percent(cx, &value),
                 "latency" => read.latency = latency(cx, &value),
-                _ => cx.error(name, unknown("key", &key, &["success", "latency"])),
+                _ => cx.error(&name, &unknown("key", &key, &["success", "latency"])),
             }
             seen.push(key);
         }

@@ -126,7 +126,7 @@ fn value(measured: &Measured<'_>, label: &Label) -> TokenStream {
 }
 
 /// `function(args)`, pointing at the user's tokens.
-fn call(function: TokenStream, at: impl ToTokens, args: TokenStream) -> TokenStream {
+fn call(function: TokenStream, at: &dyn ToTokens, args: TokenStream) -> TokenStream {
     let (first, last) = ends(at);
     let function = respan(function, resolved(first));
     let mut args = Group::new(Delimiter::Parenthesis, args);

@@ -1,5 +1,7 @@
 //! Which functions of the item are measured, and whether they can be.
 
+use std::fmt::Display;
+
 use proc_macro2::TokenStream;
 use syn::{Attribute, Generics, Ident, Meta, Type, parse_quote};
 
@@ -84,7 +86,7 @@ fn block_arguments(cx: &Context, attr: &Attr) {
     for key in &attr.keys {
         cx.error(
             key,
-            format!(
+            &format!(
                 "`{key}` is about one function: put `#[instrument_metric({key} ...)]` on the method"
             ),
         );
@@ -147,8 +149,8 @@ fn is_not_const(cx: &Context, function: &Function, block: Option<&ImplBlock>) {
             None => "remove `const` or the attribute",
         };
         cx.error(
-            token,
-            format!("a `const fn` may run in the compiler, where nothing can be recorded: {fix}"),
+            &token,
+            &format!("a `const fn` may run in the compiler, where nothing can be recorded: {fix}"),
         );
     }
 }
@@ -187,7 +189,7 @@ fn own_options(cx: &Context, own: &Own) {
     for key in keys.iter().flatten() {
         cx.error(
             key,
-            format!(
+            &format!(
                 "`{key}` describes a family of the function's own: name it, with `name = \"...\"`"
             ),
         );
@@ -231,7 +233,7 @@ fn judges_once(cx: &Context, attr: &Attr) {
         for key in judges {
             cx.error(
                 key,
-                format!("`{first}` says already what is an error: keep one of them"),
+                &format!("`{first}` says already what is an error: keep one of them"),
             );
         }
     }
@@ -244,7 +246,9 @@ fn targets(cx: &Context, attr: &Attr) {
         if !is_static {
             cx.error(
                 value,
-                format!("`{key}` takes a metric of a static metric set: write `{key} = SET.field`"),
+                &format!(
+                    "`{key}` takes a metric of a static metric set: write `{key} = SET.field`"
+                ),
             );
         }
     }
@@ -260,7 +264,8 @@ fn labels(cx: &Context, attr: &Attr) {
         );
     }
     let names: Vec<_> = attr.labels().iter().map(Label::name).collect();
-    check_unique(cx, names.iter().map(|name| (name, ())), |text, ()| {
+    let mut names = names.iter().map(|name| (name, &name.text as &dyn Display));
+    check_unique(cx, &mut names, &|text, _| {
         format!("label `{text}` is given twice: keep one of them")
     });
     for label in attr.labels() {
@@ -275,13 +280,13 @@ fn labels(cx: &Context, attr: &Attr) {
             };
             name.error(
                 cx,
-                format!("label `{text}` is added where the call ends: {fix}"),
+                &format!("label `{text}` is added where the call ends: {fix}"),
             );
         }
         if attr.own.name.is_some() && label.ty.is_none() && label.constant().is_none() {
             cx.error(
                 &label.value,
-                format!("the type of label `{text}` cannot be seen here, and its family has to know it: write `{text}: Type = ...`"),
+                &format!("the type of label `{text}` cannot be seen here, and its family has to know it: write `{text}: Type = ...`"),
             );
         }
     }
@@ -301,7 +306,7 @@ fn label_types(cx: &Context, attr: &Attr, function: &Function, block: Option<&Im
             if mentions(ty, &param.ident) {
                 cx.error(
                     ty,
-                    format!("a family has one type for each label, and `{}` is a different one in every call: convert the value, to `&str` or to a label enum", param.ident),
+                    &format!("a family has one type for each label, and `{}` is a different one in every call: convert the value, to `&str` or to a label enum", param.ident),
                 );
             }
         }
@@ -338,7 +343,7 @@ fn is_known<'a>(
         Head::Unknown(what) => {
             cx.error(
                 ty,
-                format!("whether {what} is a `Result` cannot be seen here: write the type itself, or say what is an error by `error_if = |value| ...`, or that nothing is by `ok_if = |_| true`"),
+                &format!("whether {what} is a `Result` cannot be seen here: write the type itself, or say what is an error by `error_if = |value| ...`, or that nothing is by `ok_if = |_| true`"),
             );
             None
         }

@@ -50,7 +50,7 @@ impl<'a> Value<'a> {
         if !variant.fields.is_empty() {
             cx.error(
                 &variant.fields,
-                format!(
+                &format!(
                     "a label value cannot hold fields: write `{}` alone, or put what varies into a label of its own",
                     variant.ident
                 ),

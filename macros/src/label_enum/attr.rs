@@ -28,7 +28,7 @@ impl EnumAttr {
 fn rename_rule(cx: &Context, name: &LitStr) -> Option<RenameRule> {
     let rule = RenameRule::parse(&name.value());
     if rule.is_none() {
-        cx.error(name, unknown("rule", &name.value(), &RenameRule::NAMES));
+        cx.error(name, &unknown("rule", &name.value(), &RenameRule::NAMES));
     }
     rule
 }

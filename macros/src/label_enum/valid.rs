@@ -1,5 +1,7 @@
 //! Rules for the enum as a whole.
 
+use std::fmt::Display;
+
 use syn::Data;
 
 use super::ast::LabelEnum;
@@ -21,11 +23,11 @@ fn is_enum(cx: &Context, label_enum: &LabelEnum<'_>) {
         ),
         Data::Enum(_) => {}
         Data::Struct(data) => cx.error(
-            data.struct_token,
+            &data.struct_token,
             "a label enum is an enum: for a struct write `#[derive(LabelSet)]`, or `#[derive(LabelValue)]` around one value",
         ),
         Data::Union(data) => cx.error(
-            data.union_token,
+            &data.union_token,
             "a label enum is an enum: write `enum` and one variant for each value",
         ),
     }
@@ -42,11 +44,11 @@ fn has_no_generics(cx: &Context, label_enum: &LabelEnum<'_>) {
 }
 
 fn values_are_unique(cx: &Context, label_enum: &LabelEnum<'_>) {
-    let names = label_enum
+    let mut names = label_enum
         .values
         .iter()
-        .map(|value| (&value.name, value.ident));
-    check_unique(cx, names, |name, first| {
+        .map(|value| (&value.name, value.ident as &dyn Display));
+    check_unique(cx, &mut names, &|name, first| {
         format!(
             "`{first}` has the value `{name}` already: rename one of them with `#[label(rename = \"...\")]`"
         )
@@ -62,7 +64,7 @@ fn at_most_one_other(cx: &Context, label_enum: &LabelEnum<'_>) {
         for (key, _) in others {
             cx.error(
                 key,
-                format!("`{first}` takes all other values already: keep one `#[label(other)]`"),
+                &format!("`{first}` takes all other values already: keep one `#[label(other)]`"),
             );
         }
     }

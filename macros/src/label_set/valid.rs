@@ -1,5 +1,7 @@
 //! Rules for the label set as a whole.
 
+use std::fmt::Display;
+
 use syn::{Data, Fields};
 
 use super::ast::LabelSet;
@@ -24,13 +26,13 @@ fn has_named_fields(cx: &Context, label_set: &LabelSet<'_>) {
         Data::Struct(data) => &data.fields,
         Data::Enum(data) => {
             return cx.error(
-                data.enum_token,
+                &data.enum_token,
                 "a label set is a struct with a named field for each label: for an enum write `#[derive(LabelEnum)]`",
             );
         }
         Data::Union(data) => {
             return cx.error(
-                data.union_token,
+                &data.union_token,
                 "a label set is a struct with a named field for each label: write `struct`",
             );
         }
@@ -54,11 +56,11 @@ fn no_labels(cx: &Context, label_set: &LabelSet<'_>) {
 }
 
 fn labels_are_unique(cx: &Context, label_set: &LabelSet<'_>) {
-    let names = label_set
+    let mut names = label_set
         .labels
         .iter()
-        .map(|label| (&label.name, label.ident));
-    check_unique(cx, names, |name, first| {
+        .map(|label| (&label.name, label.ident as &dyn Display));
+    check_unique(cx, &mut names, &|name, first| {
         format!("field `{first}` is label `{name}` already: rename one of them")
     });
 }

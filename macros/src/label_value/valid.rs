@@ -15,13 +15,13 @@ fn is_newtype(cx: &Context, newtype: &Newtype<'_>) {
         Data::Struct(data) => &data.fields,
         Data::Enum(data) => {
             return cx.error(
-                data.enum_token,
+                &data.enum_token,
                 "a label value is a struct around one value: for an enum write `#[derive(LabelEnum)]`",
             );
         }
         Data::Union(data) => {
             return cx.error(
-                data.union_token,
+                &data.union_token,
                 "a label value is a struct around one value: write `struct`",
             );
         }

@@ -198,7 +198,10 @@ impl FieldKeys {
             self.allow.key(),
         ];
         for key in keys.iter().flatten() {
-            cx.error(key, format!("`{key}` does not go with `{kind}`: {instead}"));
+            cx.error(
+                key,
+                &format!("`{key}` does not go with `{kind}`: {instead}"),
+            );
         }
     }
 }
@@ -249,7 +252,7 @@ fn lints(cx: &Context, allow: Slot<List<Ident>>) -> Vec<Lint> {
             Some(lint) => lints.push(lint),
             None => {
                 let all: Vec<&str> = Lint::ALL.iter().map(|lint| lint.name()).collect();
-                cx.error(ident, unknown("lint", &name, &all));
+                cx.error(&ident, &unknown("lint", &name, &all));
             }
         }
     }
@@ -260,7 +263,7 @@ fn unit_named(cx: &Context, literal: &LitStr) -> Option<Unit> {
     let unit = Unit::parse(&literal.value());
     if unit.is_none() {
         let all: Vec<&str> = Unit::ALL.iter().map(|unit| unit.as_str()).collect();
-        cx.error(literal, unknown("unit", &literal.value(), &all));
+        cx.error(literal, &unknown("unit", &literal.value(), &all));
     }
     unit
 }

@@ -21,7 +21,8 @@ impl Buckets {
     pub(super) fn read(cx: &Context, value: Expression) -> Self {
         match &value.form {
             Form::List(list) => {
-                Floats::of_list(cx, &value, list, buckets::check).map_or(Self::Wrong, Self::Bounds)
+                let rule = |bounds: &_| Some(buckets::check(bounds).err()?.rule());
+                Floats::of_list(cx, &value, list, rule).map_or(Self::Wrong, Self::Bounds)
             }
             Form::Literal(Lit::Str(name)) => {
                 let found = name.value();
@@ -29,14 +30,14 @@ impl Buckets {
                     Some(place) => Self::Preset(place, name.clone()),
                     None => {
                         let all: Vec<&str> = PRESETS.iter().map(|(preset, _)| *preset).collect();
-                        cx.error(name, unknown("preset", &found, &all));
+                        cx.error(name, &unknown("preset", &found, &all));
                         Self::Wrong
                     }
                 }
             }
             Form::Literal(_) | Form::Negative(_) => {
                 cx.error(
-                    value,
+                    &value,
                     "`buckets` takes a list, a preset or a constant: write `[0.1, 1.0]`, `\"latency\"` or `BOUNDS`",
                 );
                 Self::Wrong

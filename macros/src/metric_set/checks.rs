@@ -54,10 +54,13 @@ fn family_checks(set: &Set<'_>, family: &Family<'_>) -> [(&'static str, Option<(
             is_named.then_some((family.name.span, family.name.span)),
         ),
         ("complete", is_known.then(|| ends(family.ty))),
-        ("buckets", buckets.filter(|_| !wrong_buckets).map(ends)),
+        (
+            "buckets",
+            buckets.filter(|_| !wrong_buckets).map(|at| ends(at)),
+        ),
         (
             "quantiles",
-            quantiles.filter(|_| !wrong_quantiles).map(ends),
+            quantiles.filter(|_| !wrong_quantiles).map(|at| ends(at)),
         ),
         ("max_age", key(attr.max_age.as_ref())),
         ("age_buckets", key(attr.age_buckets.as_ref())),

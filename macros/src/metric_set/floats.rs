@@ -7,16 +7,19 @@ use syn::{Lit, LitFloat};
 use super::expand::constant;
 use crate::common::{Context, Expression, Form, ends, respan};
 
+/// What is wrong with numbers in this order.
+pub(super) type Rule = fn(&[f64]) -> Option<&'static str>;
+
 /// A list, with floats for the integers in it, or any other const expression.
 pub(super) struct Floats(TokenStream);
 
 impl Floats {
     /// The list, unless `rule` refuses it: then that is reported where it stands.
-    pub(super) fn of_list<E: std::fmt::Display>(
+    pub(super) fn of_list(
         cx: &Context,
         value: &Expression,
         list: &[Expression],
-        rule: fn(&[f64]) -> Result<(), E>,
+        rule: Rule,
     ) -> Option<Self> {
         cx.is_clean(|| check(cx, value, list, rule)).then(|| {
             let floats = list.iter().map(float);
@@ -48,21 +51,16 @@ impl ToTokens for Floats {
 }
 
 /// Checks the literals of a list where they stand. What is no literal is left to const evaluation.
-fn check<E: std::fmt::Display>(
-    cx: &Context,
-    value: &Expression,
-    list: &[Expression],
-    rule: fn(&[f64]) -> Result<(), E>,
-) {
-    if let (true, Err(error)) = (list.is_empty(), rule(&[])) {
-        cx.error(value, error);
+fn check(cx: &Context, value: &Expression, list: &[Expression], rule: Rule) {
+    if let (true, Some(broken)) = (list.is_empty(), rule(&[])) {
+        cx.error(value, broken);
     }
     let mut before = None;
     for element in list {
         let value = element.number();
         let known: Vec<f64> = before.into_iter().chain(value).collect();
-        if let (Some(_), Err(error)) = (value, rule(&known)) {
-            cx.error(element, error);
+        if let (Some(_), Some(broken)) = (value, rule(&known)) {
+            cx.error(element, broken);
         }
         before = value;
     }

@@ -34,8 +34,8 @@ impl Period {
             Some(millis) => Self::Millis(millis),
             None => {
                 cx.error(
-                    value,
-                    format!("`{key}` takes a whole number and one of `ms`, `s`, `m`, `h`, `d`, or a constant: write `\"10m\"`"),
+                    &value,
+                    &format!("`{key}` takes a whole number and one of `ms`, `s`, `m`, `h`, `d`, or a constant: write `\"10m\"`"),
                 );
                 Self::Wrong
             }

@@ -18,11 +18,12 @@ impl Quantiles {
     pub(super) fn read(cx: &Context, value: Expression) -> Self {
         match &value.form {
             Form::List(list) => {
-                Floats::of_list(cx, &value, list, quantiles::check).map_or(Self::Wrong, Self::Given)
+                let rule = |quantiles: &_| Some(quantiles::check(quantiles).err()?.rule());
+                Floats::of_list(cx, &value, list, rule).map_or(Self::Wrong, Self::Given)
             }
             Form::Literal(_) | Form::Negative(_) => {
                 cx.error(
-                    value,
+                    &value,
                     "`quantiles` takes a list or a constant: write `[0.5, 0.9, 0.99]` or `QUANTILES`",
                 );
                 Self::Wrong

@@ -1,5 +1,7 @@
 //! Rules for the set as a whole. What depends on the types of the fields is left to const evaluation.
 
+use std::fmt::Display;
+
 use metricset_model::name;
 use syn::{Data, Fields};
 
@@ -26,11 +28,11 @@ fn has_named_fields(cx: &Context, set: &Set<'_>) {
             ),
         },
         Data::Enum(data) => cx.error(
-            data.enum_token,
+            &data.enum_token,
             "a metric set is a struct with a named field for each metric: write `struct`",
         ),
         Data::Union(data) => cx.error(
-            data.union_token,
+            &data.union_token,
             "a metric set is a struct with a named field for each metric: write `struct`",
         ),
     }
@@ -74,7 +76,7 @@ fn family_names(cx: &Context, set: &Set<'_>) {
         if is_clean && full_name.len() > name::MAX_LEN {
             family.name.error(
                 cx,
-                format!(
+                &format!(
                     "metric name `{full_name}` has {} bytes, more than {}: shorten it or the prefix",
                     full_name.len(),
                     name::MAX_LEN
@@ -85,21 +87,24 @@ fn family_names(cx: &Context, set: &Set<'_>) {
 }
 
 fn families_are_unique(cx: &Context, set: &Set<'_>) {
-    let names = set
+    let mut names = set
         .families
         .iter()
-        .map(|family| (&family.name, family.ident));
-    check_unique(cx, names, |name, first| {
+        .map(|family| (&family.name, family.ident as &dyn Display));
+    check_unique(cx, &mut names, &|name, first| {
         format!("field `{first}` is metric `{name}` already: rename one of them")
     });
 }
 
 fn const_labels(cx: &Context, set: &Set<'_>) {
-    let labels = || set.attr.labels.iter().map(|label| &label.name);
-    for label in labels() {
-        check_label(cx, label);
+    let labels = &set.attr.labels;
+    for label in labels {
+        check_label(cx, &label.name);
     }
-    check_unique(cx, labels().map(|label| (label, ())), |label, ()| {
+    let mut names = labels
+        .iter()
+        .map(|label| (&label.name, &label.name.text as &dyn Display));
+    check_unique(cx, &mut names, &|label, _| {
         format!("label `{label}` is given twice: keep one of them")
     });
 }
