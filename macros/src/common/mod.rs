@@ -1,6 +1,7 @@
 //! What every derive needs.
 
 mod case;
+mod code;
 mod context;
 mod docs;
 mod expression;
@@ -11,6 +12,7 @@ mod slot;
 mod span;
 
 pub(crate) use case::RenameRule;
+pub(crate) use code::{code, filled};
 pub(crate) use context::Context;
 pub(crate) use docs::docs;
 pub(crate) use expression::{Expression, Form};

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::parse_quote;
 
 use super::ast::LabelEnum;
-use crate::common::all_static;
+use crate::common::{all_static, code};
 
 pub(super) fn impls(label_enum: &LabelEnum<'_>) -> TokenStream {
     let runtime = label_enum.runtime.public();
@@ -28,7 +28,8 @@ pub(super) fn impls(label_enum: &LabelEnum<'_>) -> TokenStream {
         }
         None => quote!(::core::option::Option::None),
     };
-    quote! {
+    code! {
+        [runtime, ident, values, positions, texts, parsed, outside]
         #[automatically_derived]
         impl #runtime::LabelValue for #ident {
             const CLOSED: ::core::option::Option<&'static [&'static ::core::primitive::str]> =
@@ -73,7 +74,8 @@ pub(super) fn stub(label_enum: &LabelEnum<'_>, errors: &TokenStream) -> TokenStr
             .push(parse_quote!(Self: ::core::marker::Copy));
     }
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
-    quote! {
+    code! {
+        [runtime, ident, impl_generics, ty_generics, where_clause, errors]
         #errors
         #[automatically_derived]
         impl #impl_generics #runtime::LabelValue for #ident #ty_generics #where_clause {

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{GenericParam, Lifetime, parse_quote};
 
 use super::ast::{Label, LabelSet};
-use crate::common::{all_static, as_trait};
+use crate::common::{all_static, as_trait, code};
 
 pub(super) fn impls(label_set: &LabelSet<'_>) -> TokenStream {
     frame(label_set, &label_set.labels)
@@ -52,7 +52,9 @@ fn frame(label_set: &LabelSet<'_>, labels: &[Label<'_>]) -> TokenStream {
     let static_args = arguments(label_set, &parse_quote!('static));
     let any_args = arguments(label_set, &parse_quote!('__a));
 
-    quote! {
+    code! {
+        [runtime, private, ident, impl_generics, ty_generics, where_clause, descriptors, places, visits,
+            set_generics, set_bounds, static_args, any_args]
             #[automatically_derived]
             impl #impl_generics #private::Labels for #ident #ty_generics #where_clause {
                 const LABELS: &'static [#private::LabelDescriptor] = &[

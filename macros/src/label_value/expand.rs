@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::ast::Newtype;
-use crate::common::as_trait;
+use crate::common::{as_trait, code};
 
 /// Asks the inner value.
 pub(super) fn delegate(newtype: &Newtype<'_>) -> TokenStream {
@@ -40,7 +40,8 @@ fn frame(
     let runtime = newtype.runtime.public();
     let ident = &newtype.input.ident;
     let (impl_generics, ty_generics, where_clause) = newtype.input.generics.split_for_impl();
-    quote! {
+    code! {
+        [runtime, ident, impl_generics, ty_generics, where_clause, closed, position, with_str]
         #[automatically_derived]
         impl #impl_generics #runtime::LabelValue for #ident #ty_generics #where_clause {
             const CLOSED: ::core::option::Option<&'static [&'static ::core::primitive::str]> =

@@ -11,7 +11,7 @@ use syn::{Ident, Type};
 use super::ast::{Family, Nested, Set};
 use super::checks::checks;
 use super::quantiles::Quantiles;
-use crate::common::{all_static, as_trait};
+use crate::common::{all_static, as_trait, code};
 
 pub(super) fn impls(set: &Set<'_>) -> TokenStream {
     let runtime = set.attr.runtime.public();
@@ -64,7 +64,8 @@ pub(super) fn impls(set: &Set<'_>) -> TokenStream {
     let checks = checks(set);
     let is_registered = set.attr.register;
     let registered = is_registered.then(|| registered(set));
-    quote! {
+    code! {
+        [runtime, private, ident, vis, types, descriptor, checks, fields, values, visits, handles, registered, is_registered]
         const _: () = {
             #types
             #descriptor
@@ -132,7 +133,8 @@ pub(super) fn impls(set: &Set<'_>) -> TokenStream {
 fn registered(set: &Set<'_>) -> TokenStream {
     let private = set.attr.runtime.private();
     let (ident, vis) = (&set.input.ident, &set.input.vis);
-    quote! {
+    code! {
+        [private, ident, vis]
         static __STORAGE: __Storage = __Storage::__new();
         #[#private::linkme::distributed_slice(#private::SETS)]
         #[linkme(crate = #private::linkme)]
@@ -157,7 +159,8 @@ pub(super) fn stub(set: &Set<'_>, errors: &TokenStream) -> TokenStream {
     let (ident, vis) = (&set.input.ident, &set.input.vis);
     let generics = all_static(&set.input.generics);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
-    quote! {
+    code! {
+        [runtime, private, ident, vis, impl_generics, ty_generics, where_clause, errors]
         const _: () = {
             #[doc(hidden)]
             #vis struct __Storage;
