@@ -11,61 +11,69 @@
 /// ```
 #[must_use]
 pub fn instead(found: &str, accepted: &[&str]) -> String {
-    let quoted = |words: &mut dyn Iterator<Item = &&str>| {
-        let mut text = String::new();
-        for word in words {
+    let near = nearest(found, accepted);
+    let words = quoted(accepted, near);
+    match near {
+        Some(near) if words.is_empty() => format!("write `{near}`"),
+        Some(near) => format!("write `{near}`, or another of {words}"),
+        None if accepted.len() == 1 => format!("there is only {words}"),
+        None => format!("write one of {words}"),
+    }
+}
+
+/// The words but for one, in backticks.
+fn quoted(words: &[&str], without: Option<&str>) -> String {
+    let mut text = String::new();
+    for word in words {
+        if without != Some(word) {
             let separator = if text.is_empty() { "" } else { ", " };
             text += &format!("{separator}`{word}`");
         }
-        text
-    };
-    match nearest(found, accepted) {
-        Some(near) => {
-            let others = quoted(&mut accepted.iter().filter(|word| **word != near));
-            let others = if others.is_empty() {
-                String::new()
-            } else {
-                format!(", or another of {others}")
-            };
-            format!("write `{near}`{others}")
-        }
-        None => match accepted {
-            [only] => format!("there is only `{only}`"),
-            _ => format!("write one of {}", quoted(&mut accepted.iter())),
-        },
     }
+    text
 }
 
 /// The accepted word that differs from `found` in at most a third of its letters.
 fn nearest<'a>(found: &str, accepted: &[&'a str]) -> Option<&'a str> {
-    accepted
-        .iter()
-        .map(|word| (distance(found, word), *word))
-        .filter(|(distance, word)| distance * 3 <= word.len().max(3))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, word)| word)
+    let mut nearest = None;
+    let mut least = usize::MAX;
+    for word in accepted {
+        let distance = distance(found, word);
+        if distance * 3 <= word.len().max(3) && distance < least {
+            nearest = Some(*word);
+            least = distance;
+        }
+    }
+    nearest
 }
 
 /// Letters added, taken away, replaced or swapped with their neighbour.
 fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
-    for i in 0..=a.len() {
-        for j in 0..=b.len() {
-            table[i][j] = if i == 0 || j == 0 {
-                i + j
-            } else {
-                let replaced = table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-                let fewest = replaced.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
-                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                    fewest.min(table[i - 2][j - 2] + 1)
-                } else {
-                    fewest
-                }
-            };
-        }
+    // For the letters of `a` so far, the distance to each start of `b`; and the same for one letter less.
+    let mut row = vec![0];
+    for _ in b.chars() {
+        row.push(row.len());
     }
-    table[a.len()][b.len()]
+    let mut row_before = Vec::new();
+    let mut x_before = None;
+    for x in a.chars() {
+        let mut next = vec![row[0] + 1];
+        let mut y_before = None;
+        for y in b.chars() {
+            let j = next.len();
+            let replaced = row[j - 1] + usize::from(x != y);
+            let mut fewest = replaced.min(row[j] + 1).min(next[j - 1] + 1);
+            if x_before == Some(y) && y_before == Some(x) {
+                fewest = fewest.min(row_before[j - 2] + 1);
+            }
+            next.push(fewest);
+            y_before = Some(y);
+        }
+        x_before = Some(x);
+        row_before = row;
+        row = next;
+    }
+    row[row.len() - 1]
 }
 
 #[cfg(test)]
