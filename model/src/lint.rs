@@ -70,8 +70,15 @@ impl Lint {
 
     /// The lint with this name.
     #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|lint| lint.name() == name)
+    pub const fn parse(name: &str) -> Option<Self> {
+        let mut i = 0;
+        while i < Self::ALL.len() {
+            if text::eq(Self::ALL[i].name(), name) {
+                return Some(Self::ALL[i]);
+            }
+            i += 1;
+        }
+        None
     }
 
     /// Whether a family in a set with this prefix breaks the convention, whatever it allows.

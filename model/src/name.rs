@@ -164,7 +164,9 @@ pub fn suggest(name: &str) -> Option<String> {
         }
         before = c;
     }
-    out.truncate(out.trim_end_matches('_').len());
+    if out.ends_with('_') {
+        out.pop();
+    }
     check(&out).is_ok().then_some(out)
 }
 

@@ -14,13 +14,15 @@ pub fn canonical(value: f64) -> String {
     if let Some(text) = not_finite(value) {
         return text.to_owned();
     }
+    if value == 0.0 || (1e-4..1e6).contains(&value.abs()) {
+        return format!("{value:?}");
+    }
     // Shortest digits, always with an exponent: `1e-5`, `1.048576e6`.
     let text = format!("{value:e}");
     let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    match exponent.parse::<i32>() {
-        Ok(exponent @ ..-4) => format!("{digits}e-{:02}", exponent.unsigned_abs()),
-        Ok(exponent @ 6..) => format!("{digits}e+{exponent:02}"),
-        _ => format!("{value:?}"),
+    match exponent.strip_prefix('-') {
+        Some(exponent) => format!("{digits}e-{exponent:0>2}"),
+        None => format!("{digits}e+{exponent:0>2}"),
     }
 }
 
