@@ -9,6 +9,7 @@ use crate::unit::{self, Unit};
 /// "counter `latency_ms` does not end in `_total`; it is in `ms`, which is not a base unit: rename it to
 /// `latency_seconds_total` and record seconds, or add `allow(counter_without_total, non_base_unit)`"; empty if nothing is wrong.
 #[must_use]
+#[inline]
 pub const fn advice(prefix: &str, family: &FamilyDescriptor, broken: LintSet) -> Message {
     let message = Message::new();
     if broken.is_empty() && !lacks_info(family) {
@@ -19,6 +20,7 @@ pub const fn advice(prefix: &str, family: &FamilyDescriptor, broken: LintSet) ->
     allow(message, broken)
 }
 
+#[inline]
 const fn problems(
     message: Message,
     prefix: &str,
@@ -48,6 +50,7 @@ const fn problems(
 
 /// What to write instead for a family that breaks these lints.
 #[must_use]
+#[inline]
 pub const fn remedies(
     mut message: Message,
     prefix: &str,
@@ -91,6 +94,7 @@ pub const fn remedies(
     message
 }
 
+#[inline]
 const fn allow(mut message: Message, broken: LintSet) -> Message {
     let mut separator = ", or add `allow(";
     let mut i = 0;
@@ -110,6 +114,7 @@ const fn allow(mut message: Message, broken: LintSet) -> Message {
 
 /// The name that breaks none of these lints any more; empty if nothing is left of it.
 #[must_use]
+#[inline]
 pub const fn proposal(prefix: &str, family: &FamilyDescriptor, broken: LintSet) -> Message {
     let name = family.name;
     let mut stem = unit::without_total(name);
@@ -163,11 +168,13 @@ pub const fn proposal(prefix: &str, family: &FamilyDescriptor, broken: LintSet) 
 }
 
 /// Whether this is an info metric whose name does not say so. OpenMetrics leaves no choice, so this is no lint.
+#[inline]
 pub(crate) const fn lacks_info(family: &FamilyDescriptor) -> bool {
     matches!(family.metric_type, MetricType::Info) && !text::ends_with(family.full_name, "_info")
 }
 
 /// `text` without this word and the underscore behind it.
+#[inline]
 const fn without_first<'a>(text: &'a str, word: &str) -> &'a str {
     if text.len() > word.len() {
         text.split_at(word.len() + 1).1
@@ -177,6 +184,7 @@ const fn without_first<'a>(text: &'a str, word: &str) -> &'a str {
 }
 
 /// `text` without this word and the underscore before it, if it ends in it.
+#[inline]
 const fn without_last<'a>(text: &'a str, word: &str) -> &'a str {
     match text::strip_suffix(text, word) {
         Some(rest) => match text::strip_suffix(rest, "_") {

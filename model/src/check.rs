@@ -21,6 +21,7 @@ pub const MAX_STATES: usize = 64;
 /// What is wrong with a family by the lints and by the names around it, and what to write instead; empty if nothing is. The
 /// families before it in the set are those that it may clash with.
 #[must_use]
+#[inline]
 pub const fn name(set: &SetDescriptor, at: usize) -> Message {
     let family = &set.families[at];
     let broken = Lint::broken(set.prefix, family);
@@ -29,6 +30,7 @@ pub const fn name(set: &SetDescriptor, at: usize) -> Message {
 
 /// What is wrong with the labels of a family, those of the set included.
 #[must_use]
+#[inline]
 pub const fn labels(set: &SetDescriptor, at: usize) -> Message {
     let family = &set.families[at];
     let mut message = Message::new();
@@ -71,6 +73,7 @@ pub const fn labels(set: &SetDescriptor, at: usize) -> Message {
 
 /// What a family of its type must have and has not.
 #[must_use]
+#[inline]
 pub const fn complete(set: &SetDescriptor, at: usize) -> Message {
     let family = &set.families[at];
     let message = Message::new();
@@ -89,6 +92,7 @@ pub const fn complete(set: &SetDescriptor, at: usize) -> Message {
 
 /// What is wrong with the buckets of a family that has them.
 #[must_use]
+#[inline]
 pub const fn buckets(set: &SetDescriptor, at: usize) -> Message {
     let family = &set.families[at];
     let message = Message::new();
@@ -112,6 +116,7 @@ pub const fn buckets(set: &SetDescriptor, at: usize) -> Message {
 
 /// What is wrong with the quantiles of a family that has them.
 #[must_use]
+#[inline]
 pub const fn quantiles(set: &SetDescriptor, at: usize) -> Message {
     let family = &set.families[at];
     let message = Message::new();
@@ -127,6 +132,7 @@ pub const fn quantiles(set: &SetDescriptor, at: usize) -> Message {
 
 /// What is wrong with the `max_age` of a family that has it.
 #[must_use]
+#[inline]
 pub const fn max_age(set: &SetDescriptor, at: usize) -> Message {
     let family = &set.families[at];
     let message = if family.observed {
@@ -144,6 +150,7 @@ pub const fn max_age(set: &SetDescriptor, at: usize) -> Message {
 
 /// What is wrong with the `age_buckets` of a family that has it.
 #[must_use]
+#[inline]
 pub const fn age_buckets(set: &SetDescriptor, at: usize) -> Message {
     let family = &set.families[at];
     let message = if family.observed {
@@ -163,6 +170,7 @@ pub const fn age_buckets(set: &SetDescriptor, at: usize) -> Message {
 
 /// What is wrong with the `max_series` of a family that has it.
 #[must_use]
+#[inline]
 pub const fn max_series(set: &SetDescriptor, at: usize) -> Message {
     let message = needs_open_label(&set.families[at], "max_series");
     match set.families[at].max_series {
@@ -175,6 +183,7 @@ pub const fn max_series(set: &SetDescriptor, at: usize) -> Message {
 
 /// What is wrong with the `idle_timeout` of a family that has it.
 #[must_use]
+#[inline]
 pub const fn idle_timeout(set: &SetDescriptor, at: usize) -> Message {
     let message = if set.families[at].observed {
         needs_updates("idle_timeout")
@@ -191,6 +200,7 @@ pub const fn idle_timeout(set: &SetDescriptor, at: usize) -> Message {
 
 /// What is wrong with the `sparse` of a family that has it.
 #[must_use]
+#[inline]
 pub const fn sparse(set: &SetDescriptor, at: usize) -> Message {
     let family = &set.families[at];
     let message = Message::new();
@@ -211,6 +221,7 @@ pub const fn sparse(set: &SetDescriptor, at: usize) -> Message {
 /// Only sets behind the same prefix are held against each other. Other prefixes can meet too (`a` and `b_x`, `a_b` and `x`):
 /// that is left to registration.
 #[must_use]
+#[inline]
 pub const fn nested(set: &SetDescriptor, at: usize) -> Message {
     let nested = &set.nested[at];
     let mut message = nested_length(set, at);
@@ -230,6 +241,7 @@ pub const fn nested(set: &SetDescriptor, at: usize) -> Message {
 
 /// What is wrong with a partial key of these labels in a set.
 #[must_use]
+#[inline]
 pub const fn partial_key(set: &SetDescriptor, labels: &[LabelDescriptor]) -> Message {
     let mut message = Message::new();
     if labels.is_empty() {
@@ -256,6 +268,7 @@ pub const fn partial_key(set: &SetDescriptor, labels: &[LabelDescriptor]) -> Mes
 /// # Panics
 /// If anything is wrong, with the message.
 #[track_caller]
+#[inline]
 pub const fn assert_partial_key(set: &SetDescriptor, labels: &[LabelDescriptor]) {
     let message = partial_key(set, labels);
     if !message.is_empty() {
@@ -270,6 +283,7 @@ macro_rules! asserts {
         /// # Panics
         /// If anything is wrong, with the message.
         #[track_caller]
+        #[inline]
         pub const fn $assert(set: &SetDescriptor, at: usize) {
             let message = $check(set, at);
             if !message.is_empty() {
@@ -294,6 +308,7 @@ asserts! {
 }
 
 /// The rest of the grammar was checked where the label is declared.
+#[inline]
 const fn reserved(message: Message, label: &str, family: &FamilyDescriptor) -> Message {
     if name::is_reserved_on(label, family.metric_type) {
         kept(message, "label", label, family)
@@ -302,6 +317,7 @@ const fn reserved(message: Message, label: &str, family: &FamilyDescriptor) -> M
     }
 }
 
+#[inline]
 const fn kept(message: Message, what: &str, label: &str, family: &FamilyDescriptor) -> Message {
     message
         .separated()
@@ -313,6 +329,7 @@ const fn kept(message: Message, what: &str, label: &str, family: &FamilyDescript
         .push(": rename it")
 }
 
+#[inline]
 const fn has_open_family_with(set: &SetDescriptor, labels: &[LabelDescriptor]) -> bool {
     let mut i = 0;
     while i < set.families.len() {
@@ -336,6 +353,7 @@ const fn has_open_family_with(set: &SetDescriptor, labels: &[LabelDescriptor]) -
     false
 }
 
+#[inline]
 const fn has_label(family: &FamilyDescriptor, name: &str) -> bool {
     let mut i = 0;
     while i < family.labels.len() {
@@ -347,6 +365,7 @@ const fn has_label(family: &FamilyDescriptor, name: &str) -> bool {
     false
 }
 
+#[inline]
 const fn needs_summary(family: &FamilyDescriptor, key: &str) -> Message {
     let message = Message::new();
     match family.metric_type {
@@ -365,6 +384,7 @@ const fn needs_summary(family: &FamilyDescriptor, key: &str) -> Message {
     }
 }
 
+#[inline]
 const fn needs_updates(key: &str) -> Message {
     Message::new()
         .push("`")
@@ -372,6 +392,7 @@ const fn needs_updates(key: &str) -> Message {
         .push("` is for metrics that are updated, and what an `Observed` exposes its closure says in each scrape: remove it")
 }
 
+#[inline]
 const fn needs_open_label(family: &FamilyDescriptor, key: &str) -> Message {
     let message = Message::new();
     match family.closed_series() {
@@ -385,6 +406,7 @@ const fn needs_open_label(family: &FamilyDescriptor, key: &str) -> Message {
     }
 }
 
+#[inline]
 const fn nested_length(set: &SetDescriptor, at: usize) -> Message {
     let nested = &set.nested[at];
     let longest = longest_name(nested.set);
@@ -408,6 +430,7 @@ const fn nested_length(set: &SetDescriptor, at: usize) -> Message {
         .push(": shorten one of them")
 }
 
+#[inline]
 const fn longest_name(set: &'static SetDescriptor) -> &'static str {
     let mut longest = "";
     let mut i = 0;
@@ -420,6 +443,7 @@ const fn longest_name(set: &'static SetDescriptor) -> &'static str {
     longest
 }
 
+#[inline]
 const fn joined_len(prefix: usize, name: usize) -> usize {
     if prefix == 0 { name } else { prefix + 1 + name }
 }

@@ -5,6 +5,7 @@ use crate::message::Message;
 use crate::text;
 
 /// Adds every clash of a family with one before it in its set.
+#[inline]
 pub(crate) const fn within(mut message: Message, set: &SetDescriptor, at: usize) -> Message {
     let family = &set.families[at];
     let is_plain = family.metric_type.sample_suffixes().is_empty();
@@ -40,6 +41,7 @@ pub(crate) const fn within(mut message: Message, set: &SetDescriptor, at: usize)
 }
 
 /// Adds the first clash of two sets behind one prefix.
+#[inline]
 pub(crate) const fn between(
     message: Message,
     nested: &SetDescriptor,
@@ -78,6 +80,7 @@ pub(crate) const fn between(
 /// Whether two families of one exposition would serve a sample or family name twice: with which suffix each of them.
 ///
 /// No suffix ends in another, so names can only meet where one of them has none.
+#[inline]
 const fn sample_clash(
     first: (&str, MetricType),
     second: (&str, MetricType),
@@ -95,6 +98,7 @@ const fn sample_clash(
 }
 
 /// The suffix with which a family serves samples of this name.
+#[inline]
 const fn sample_suffix(
     (family, metric_type): (&str, MetricType),
     name: &str,

@@ -87,6 +87,7 @@ pub struct LabelDescriptor {
 impl LabelDescriptor {
     /// A label with its values, or with any value.
     #[must_use]
+    #[inline]
     pub const fn new(name: &'static str, values: Option<&'static [&'static str]>) -> Self {
         Self { name, values }
     }
@@ -149,6 +150,7 @@ pub struct FamilyDescriptor {
 impl FamilyDescriptor {
     /// A family with nothing optional set. `full_name` is `name` behind the set's prefix.
     #[must_use]
+    #[inline]
     pub const fn new(
         full_name: &'static str,
         name: &'static str,
@@ -179,6 +181,7 @@ impl FamilyDescriptor {
 
     /// Sets the unit that the declaration names.
     #[must_use]
+    #[inline]
     pub const fn with_unit(mut self, unit: Unit) -> Self {
         self.unit = Some(unit);
         self
@@ -186,6 +189,7 @@ impl FamilyDescriptor {
 
     /// Sets the bucket bounds.
     #[must_use]
+    #[inline]
     pub const fn with_buckets(mut self, bounds: &'static [f64]) -> Self {
         self.buckets = Some(bounds);
         self
@@ -193,6 +197,7 @@ impl FamilyDescriptor {
 
     /// Sets the quantiles.
     #[must_use]
+    #[inline]
     pub const fn with_quantiles(mut self, quantiles: &'static [f64]) -> Self {
         self.quantiles = Some(quantiles);
         self
@@ -200,6 +205,7 @@ impl FamilyDescriptor {
 
     /// Sets how far back the quantiles look.
     #[must_use]
+    #[inline]
     pub const fn with_max_age(mut self, max_age: Duration) -> Self {
         self.max_age = Some(max_age);
         self
@@ -207,6 +213,7 @@ impl FamilyDescriptor {
 
     /// Sets in how many steps the window of a summary moves.
     #[must_use]
+    #[inline]
     pub const fn with_age_buckets(mut self, age_buckets: u32) -> Self {
         self.age_buckets = Some(age_buckets);
         self
@@ -214,6 +221,7 @@ impl FamilyDescriptor {
 
     /// Exposes only touched series.
     #[must_use]
+    #[inline]
     pub const fn with_sparse(mut self) -> Self {
         self.sparse = true;
         self
@@ -221,6 +229,7 @@ impl FamilyDescriptor {
 
     /// Sets the cap on series.
     #[must_use]
+    #[inline]
     pub const fn with_max_series(mut self, max: usize) -> Self {
         self.max_series = Some(max);
         self
@@ -228,6 +237,7 @@ impl FamilyDescriptor {
 
     /// Sets the idle timeout.
     #[must_use]
+    #[inline]
     pub const fn with_idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = Some(timeout);
         self
@@ -235,6 +245,7 @@ impl FamilyDescriptor {
 
     /// Sets whether a closure gives the values at scrape time.
     #[must_use]
+    #[inline]
     pub const fn with_observed(mut self, observed: bool) -> Self {
         self.observed = observed;
         self
@@ -242,6 +253,7 @@ impl FamilyDescriptor {
 
     /// Sets the allowed lints.
     #[must_use]
+    #[inline]
     pub const fn with_allowed(mut self, allowed: LintSet) -> Self {
         self.allowed = allowed;
         self
@@ -271,6 +283,7 @@ pub struct NestedDescriptor {
 impl NestedDescriptor {
     /// A set within a set.
     #[must_use]
+    #[inline]
     pub const fn new(
         prefix: &'static str,
         optional: bool,
@@ -317,6 +330,7 @@ impl SetDescriptor {
         clippy::too_many_arguments,
         reason = "called by generated code, where a builder would be one statement more for each part"
     )]
+    #[inline]
     pub const fn new(
         name: &'static str,
         doc: &'static str,

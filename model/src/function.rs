@@ -21,6 +21,7 @@ pub struct FunctionDescriptor {
 impl FunctionDescriptor {
     /// A function without an objective.
     #[must_use]
+    #[inline]
     pub const fn new(
         name: &'static str,
         crate_name: &'static str,
@@ -38,6 +39,7 @@ impl FunctionDescriptor {
 
     /// Sets the objective.
     #[must_use]
+    #[inline]
     pub const fn with_objective(mut self, objective: Objective) -> Self {
         self.objective = Some(objective);
         self
@@ -66,6 +68,7 @@ pub struct LatencyObjective {
 impl Objective {
     /// An objective; `latency` is a pair of seconds and percentage.
     #[must_use]
+    #[inline]
     pub const fn new(success: Option<f64>, latency: Option<(f64, f64)>) -> Self {
         Self {
             success,

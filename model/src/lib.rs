@@ -4,6 +4,9 @@
 //! quantiles ([`quantiles`]), and the descriptors that a declaration turns into ([`descriptor`], [`function`]). Nearly everything
 //! is `const fn`: the checker that refuses a name at compile time is the one that run-time registration calls.
 //!
+//! What programs call in const evaluation only is `#[inline]`: such functions become machine code where something calls them at run
+//! time, and the others in every build of this crate.
+//!
 //! What deliberately does not live here: values, storage, encoding. A descriptor can be held against a document or an alert
 //! rule without linking a single atomic.
 

@@ -83,6 +83,7 @@ impl Lint {
 
     /// Whether a family in a set with this prefix breaks the convention, whatever it allows.
     #[must_use]
+    #[inline]
     pub const fn is_broken_by(self, prefix: &str, family: &FamilyDescriptor) -> bool {
         let is_counter = matches!(family.metric_type, MetricType::Counter);
         match self {
@@ -109,6 +110,7 @@ impl Lint {
 
     /// The lints that a family in a set with this prefix breaks and does not allow.
     #[must_use]
+    #[inline]
     pub const fn broken(prefix: &str, family: &FamilyDescriptor) -> LintSet {
         let mut broken = LintSet::EMPTY;
         let mut i = 0;
@@ -124,6 +126,7 @@ impl Lint {
 
     /// What is wrong with a family that breaks the lint, as a sentence without its subject: "does not end in `_total`".
     #[must_use]
+    #[inline]
     pub const fn problem(
         self,
         message: Message,
@@ -203,28 +206,33 @@ impl LintSet {
 
     /// The set and one more.
     #[must_use]
+    #[inline]
     pub const fn with(self, lint: Lint) -> Self {
         Self(self.0 | 1 << lint as u32)
     }
 
     /// Whether no lint is in the set.
     #[must_use]
+    #[inline]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
     /// Whether another name would cure something in the set.
+    #[inline]
     pub(crate) const fn has_name(self) -> bool {
         self.0 & !(1 << Lint::MissingHelp as u32 | 1 << Lint::LargeLabelSet as u32) != 0
     }
 
     /// Whether the lint is in the set.
     #[must_use]
+    #[inline]
     pub const fn contains(self, lint: Lint) -> bool {
         self.0 & 1 << lint as u32 != 0
     }
 }
 
+#[inline]
 pub(crate) const fn reserved_suffix(family: &FamilyDescriptor) -> Option<&'static str> {
     let name = match family.metric_type {
         // OpenMetrics names the family without it.
@@ -248,6 +256,7 @@ pub(crate) const fn reserved_suffix(family: &FamilyDescriptor) -> Option<&'stati
     None
 }
 
+#[inline]
 pub(crate) const fn type_word(name: &str) -> Option<&'static str> {
     let word = text::last_word(unit::without_total(name));
     let mut i = 0;
@@ -261,6 +270,7 @@ pub(crate) const fn type_word(name: &str) -> Option<&'static str> {
 }
 
 /// The part of the prefix that the name starts with again: all of it, or its last word.
+#[inline]
 pub(crate) const fn repeated_prefix<'a>(prefix: &'a str, name: &str) -> Option<&'a str> {
     if prefix.is_empty() {
         return None;
@@ -275,6 +285,7 @@ pub(crate) const fn repeated_prefix<'a>(prefix: &'a str, name: &str) -> Option<&
     None
 }
 
+#[inline]
 const fn starts_with_word(name: &str, word: &str) -> bool {
     text::starts_with(name, word) && name.len() > word.len() && name.as_bytes()[word.len()] == b'_'
 }

@@ -19,6 +19,7 @@ impl Message {
 
     /// An empty message.
     #[must_use]
+    #[inline]
     pub const fn new() -> Self {
         Self {
             bytes: [0; Self::CAPACITY],
@@ -28,6 +29,7 @@ impl Message {
 
     /// The message with `text` after it, cut at a character boundary if it is full.
     #[must_use]
+    #[inline]
     pub const fn push(mut self, text: &str) -> Self {
         let room = Self::CAPACITY - self.len;
         let mut take = if text.len() < room { text.len() } else { room };
@@ -46,6 +48,7 @@ impl Message {
 
     /// Ready for a further problem, if it has one already.
     #[must_use]
+    #[inline]
     pub(crate) const fn separated(self) -> Self {
         if self.is_empty() {
             self
@@ -56,6 +59,7 @@ impl Message {
 
     /// The message with a number in decimal after it.
     #[must_use]
+    #[inline]
     pub const fn push_number(self, number: usize) -> Self {
         let mut digits = [b'0'; 20];
         let mut at = digits.len();
@@ -76,12 +80,14 @@ impl Message {
 
     /// Whether nothing was pushed.
     #[must_use]
+    #[inline]
     pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
     /// The text so far.
     #[must_use]
+    #[inline]
     pub const fn as_str(&self) -> &str {
         match core::str::from_utf8(self.bytes.split_at(self.len).0) {
             Ok(text) => text,

@@ -128,6 +128,7 @@ impl Unit {
     }
 
     /// What to record in this unit: "seconds", "a ratio from 0 to 1".
+    #[inline]
     pub(crate) const fn noun(self) -> &'static str {
         match self {
             Self::Ratio => "a ratio from 0 to 1",
@@ -157,6 +158,7 @@ impl Unit {
     /// assert_eq!(Unit::of_name("sent_bytes_total"), Some(Unit::Bytes));
     /// ```
     #[must_use]
+    #[inline]
     pub const fn of_name(name: &str) -> Option<Self> {
         Self::parse(text::last_word(without_total(name)))
     }
@@ -176,6 +178,7 @@ impl core::fmt::Display for Unit {
 /// assert_eq!(non_base("latency_seconds"), None);
 /// ```
 #[must_use]
+#[inline]
 pub const fn non_base(name: &str) -> Option<NonBaseUnit> {
     let name = without_total(name);
     let word = text::last_word(name);
@@ -196,6 +199,7 @@ pub const fn non_base(name: &str) -> Option<NonBaseUnit> {
     None
 }
 
+#[inline]
 pub(crate) const fn without_total(name: &str) -> &str {
     match text::strip_suffix(name, "_total") {
         Some(stem) => stem,

@@ -61,6 +61,7 @@ macro_rules! embed_function {
 
 /// Bytes of a function's record.
 #[must_use]
+#[inline]
 pub const fn function_len(function: &FunctionDescriptor, shared: bool) -> usize {
     let mut writer = Writer { out: None, at: 0 };
     writer.function(function, shared);
@@ -72,6 +73,7 @@ pub const fn function_len(function: &FunctionDescriptor, shared: bool) -> usize 
 /// # Panics
 /// If `N` is too small.
 #[must_use]
+#[inline]
 pub const fn function_record<const N: usize>(
     function: &FunctionDescriptor,
     shared: bool,
@@ -87,6 +89,7 @@ pub const fn function_record<const N: usize>(
 
 /// Bytes of a set's record.
 #[must_use]
+#[inline]
 pub const fn len(set: &SetDescriptor, registered: bool) -> usize {
     let mut writer = Writer { out: None, at: 0 };
     writer.line(set, registered);
@@ -98,6 +101,7 @@ pub const fn len(set: &SetDescriptor, registered: bool) -> usize {
 /// # Panics
 /// If `N` is too small.
 #[must_use]
+#[inline]
 pub const fn record<const N: usize>(set: &SetDescriptor, registered: bool) -> [u8; N] {
     let mut bytes = [0; N];
     let mut writer = Writer {
@@ -109,6 +113,7 @@ pub const fn record<const N: usize>(set: &SetDescriptor, registered: bool) -> [u
 }
 
 /// The record of a set as text, for a program that reads its own declarations.
+#[cfg(feature = "serde")]
 #[must_use]
 pub fn text(set: &SetDescriptor, registered: bool) -> String {
     let mut bytes = vec![0; len(set, registered)];
@@ -122,6 +127,7 @@ pub fn text(set: &SetDescriptor, registered: bool) -> String {
 }
 
 /// The record of a function as text.
+#[cfg(feature = "serde")]
 #[must_use]
 pub fn function_text(function: &FunctionDescriptor, shared: bool) -> String {
     let mut bytes = vec![0; function_len(function, shared)];
@@ -141,6 +147,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    #[inline]
     const fn line(&mut self, set: &SetDescriptor, registered: bool) {
         self.raw("{\"version\":");
         self.number(super::VERSION as u64);
@@ -151,6 +158,7 @@ impl Writer<'_> {
         self.raw("}\n");
     }
 
+    #[inline]
     const fn function(&mut self, function: &FunctionDescriptor, shared: bool) {
         self.raw("{\"version\":");
         self.number(super::VERSION as u64);
@@ -176,6 +184,7 @@ impl Writer<'_> {
         self.raw("}}\n");
     }
 
+    #[inline]
     const fn set(&mut self, set: &SetDescriptor) {
         self.raw("{\"name\":\"");
         self.raw(set.name);
@@ -218,6 +227,7 @@ impl Writer<'_> {
         self.raw("]}");
     }
 
+    #[inline]
     const fn family(&mut self, family: &FamilyDescriptor) {
         self.raw("{\"name\":\"");
         self.raw(family.name);
@@ -264,6 +274,7 @@ impl Writer<'_> {
         self.raw("}");
     }
 
+    #[inline]
     const fn lints(&mut self, lints: LintSet) {
         let (mut i, mut written) = (0, 0);
         while i < Lint::ALL.len() {
@@ -278,6 +289,7 @@ impl Writer<'_> {
     }
 
     /// Behind a text that is still open; the last one is left so.
+    #[inline]
     const fn module(&mut self, crate_name: &str, module: &str) {
         self.raw("\",\"crate\":\"");
         self.raw(crate_name);
@@ -286,6 +298,7 @@ impl Writer<'_> {
     }
 
     /// Behind `end`, which ends what was written before.
+    #[inline]
     const fn location(&mut self, end: &str, location: Location) {
         self.raw(end);
         self.raw("\"file\":\"");
@@ -294,6 +307,7 @@ impl Writer<'_> {
         self.number(location.line as u64);
     }
 
+    #[inline]
     const fn label(&mut self, label: &LabelDescriptor) {
         self.raw("{\"name\":\"");
         self.raw(label.name);
@@ -311,6 +325,7 @@ impl Writer<'_> {
         self.raw("]}");
     }
 
+    #[inline]
     const fn bits(&mut self, floats: &[f64]) {
         self.raw("[");
         let mut i = 0;
@@ -322,16 +337,19 @@ impl Writer<'_> {
         self.raw("]");
     }
 
+    #[inline]
     const fn comma(&mut self, before: usize) {
         if before > 0 {
             self.raw(",");
         }
     }
 
+    #[inline]
     const fn boolean(&mut self, value: bool) {
         self.raw(if value { "true" } else { "false" });
     }
 
+    #[inline]
     const fn number(&mut self, number: u64) {
         let mut digits = [b'0'; 20];
         let mut at = digits.len();
@@ -347,6 +365,7 @@ impl Writer<'_> {
         self.bytes(digits.split_at(at).1);
     }
 
+    #[inline]
     const fn escaped(&mut self, text: &str) {
         let bytes = text.as_bytes();
         if is_plain(bytes) {
@@ -368,10 +387,12 @@ impl Writer<'_> {
     }
 
     /// What needs no escape: names, which have a grammar, identifiers, and JSON.
+    #[inline]
     const fn raw(&mut self, text: &str) {
         self.bytes(text.as_bytes());
     }
 
+    #[inline]
     const fn bytes(&mut self, bytes: &[u8]) {
         if let Some(out) = &mut self.out {
             out.split_at_mut(self.at)
@@ -384,11 +405,13 @@ impl Writer<'_> {
     }
 }
 
+#[inline]
 const fn needs_escape(byte: u8) -> bool {
     byte == b'"' || byte == b'\\' || byte < 0x20
 }
 
 /// Whether no byte needs an escape. Eight bytes at once, since const evaluation pays by the step.
+#[inline]
 const fn is_plain(bytes: &[u8]) -> bool {
     let (words, rest) = bytes.as_chunks::<8>();
     let mut i = 0;
