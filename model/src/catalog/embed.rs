@@ -141,6 +141,9 @@ pub fn function_text(function: &FunctionDescriptor, shared: bool) -> String {
 }
 
 /// Writes, or only counts if there is nowhere to write to.
+///
+/// Const evaluation takes its time, by the statement and more so by the call, and a program has many families. So there are few
+/// pieces, and a key whose value is empty is left out where most values are.
 struct Writer<'a> {
     out: Option<&'a mut [u8]>,
     at: usize,
@@ -149,204 +152,216 @@ struct Writer<'a> {
 impl Writer<'_> {
     #[inline]
     const fn line(&mut self, set: &SetDescriptor, registered: bool) {
-        self.raw("{\"version\":");
+        self.raw(b"{\"version\":");
         self.number(super::VERSION as u64);
-        self.raw(",\"registered\":");
+        self.raw(b",\"registered\":");
         self.boolean(registered);
-        self.raw(",\"set\":");
+        self.raw(b",\"set\":");
         self.set(set);
-        self.raw("}\n");
+        self.raw(b"}\n");
     }
 
     #[inline]
     const fn function(&mut self, function: &FunctionDescriptor, shared: bool) {
-        self.raw("{\"version\":");
+        self.raw(b"{\"version\":");
         self.number(super::VERSION as u64);
-        self.raw(",\"function\":{\"name\":\"");
-        self.raw(function.name);
-        self.module(function.crate_name, function.module);
-        self.location("\",", function.location);
-        self.raw(",\"shared\":");
+        self.raw(b",\"function\":{\"name\":\"");
+        self.text(function.name);
+        self.place(function.crate_name, function.module, function.location);
+        self.raw(b",\"shared\":");
         self.boolean(shared);
         if let Some(objective) = function.objective {
             if let Some(success) = objective.success {
-                self.raw(",\"success_bits\":");
+                self.raw(b",\"success_bits\":");
                 self.number(success.to_bits());
             }
             if let Some(latency) = objective.latency {
-                self.raw(",\"latency_bits\":[");
+                self.raw(b",\"latency_bits\":[");
                 self.number(latency.seconds.to_bits());
-                self.raw(",");
+                self.raw(b",");
                 self.number(latency.percent.to_bits());
-                self.raw("]");
+                self.raw(b"]");
             }
         }
-        self.raw("}}\n");
+        self.raw(b"}}\n");
     }
 
     #[inline]
     const fn set(&mut self, set: &SetDescriptor) {
-        self.raw("{\"name\":\"");
-        self.raw(set.name);
-        self.raw("\",\"doc\":\"");
+        self.raw(b"{\"name\":\"");
+        self.text(set.name);
+        self.raw(b"\",\"doc\":\"");
         self.escaped(set.doc);
-        self.raw("\",\"prefix\":\"");
-        self.raw(set.prefix);
-        self.module(set.crate_name, set.module);
-        self.location("\",", set.location);
-        self.raw(",\"const_labels\":[");
-        let mut i = 0;
-        while i < set.const_labels.len() {
-            self.raw(if i == 0 { "[\"" } else { ",[\"" });
-            self.raw(set.const_labels[i].0);
-            self.raw("\",\"");
-            self.escaped(set.const_labels[i].1);
-            self.raw("\"]");
+        self.raw(b"\",\"prefix\":\"");
+        self.text(set.prefix);
+        self.place(set.crate_name, set.module, set.location);
+        let mut start: &[u8] = b",\"const_labels\":[[\"";
+        let (mut i, len) = (0, set.const_labels.len());
+        while i < len {
+            let (name, value) = set.const_labels[i];
+            self.raw(start);
+            self.text(name);
+            self.raw(b"\",\"");
+            self.escaped(value);
+            self.raw(b"\"]");
+            start = b",[\"";
             i += 1;
         }
-        self.raw("],\"families\":[");
-        let mut i = 0;
-        while i < set.families.len() {
-            self.comma(i);
+        if len > 0 {
+            self.raw(b"]");
+        }
+        let mut start: &[u8] = b",\"families\":[{\"name\":\"";
+        let (mut i, len) = (0, set.families.len());
+        while i < len {
+            self.raw(start);
             self.family(&set.families[i]);
+            start = b",{\"name\":\"";
             i += 1;
         }
-        self.raw("],\"nested\":[");
-        let mut i = 0;
-        while i < set.nested.len() {
-            self.comma(i);
-            self.raw("{\"prefix\":\"");
-            self.raw(set.nested[i].prefix);
-            self.raw("\",\"optional\":");
-            self.boolean(set.nested[i].optional);
-            self.raw(",\"set\":");
-            self.set(set.nested[i].set);
-            self.raw("}");
+        if len > 0 {
+            self.raw(b"]");
+        }
+        let mut start: &[u8] = b",\"nested\":[{\"prefix\":\"";
+        let (mut i, len) = (0, set.nested.len());
+        while i < len {
+            let nested = &set.nested[i];
+            self.raw(start);
+            self.text(nested.prefix);
+            self.raw(b"\",\"optional\":");
+            self.boolean(nested.optional);
+            self.raw(b",\"set\":");
+            self.set(nested.set);
+            self.raw(b"}");
+            start = b",{\"prefix\":\"";
             i += 1;
         }
-        self.raw("]}");
+        if len > 0 {
+            self.raw(b"]");
+        }
+        self.raw(b"}");
     }
 
+    /// From the name on.
     #[inline]
     const fn family(&mut self, family: &FamilyDescriptor) {
-        self.raw("{\"name\":\"");
-        self.raw(family.name);
-        self.raw("\",\"type\":\"");
-        self.raw(family.metric_type.as_str());
-        self.raw("\",\"help\":\"");
+        self.text(family.name);
+        self.raw(b"\",\"type\":\"");
+        self.text(family.metric_type.as_str());
+        self.raw(b"\",\"help\":\"");
         self.escaped(family.help);
         if let Some(unit) = family.unit {
-            self.raw("\",\"unit\":\"");
-            self.raw(unit.as_str());
+            self.raw(b"\",\"unit\":\"");
+            self.text(unit.as_str());
         }
-        self.raw("\",\"labels\":[");
-        let mut i = 0;
-        while i < family.labels.len() {
-            self.comma(i);
+        // The file is that of the set.
+        self.raw(b"\",\"line\":");
+        self.number(family.location.line as u64);
+        let mut start: &[u8] = b",\"labels\":[{\"name\":\"";
+        let (mut i, len) = (0, family.labels.len());
+        while i < len {
+            self.raw(start);
             self.label(&family.labels[i]);
+            start = b",{\"name\":\"";
             i += 1;
         }
-        self.raw("]");
+        if len > 0 {
+            self.raw(b"]");
+        }
         if let Some(bounds) = family.buckets {
-            self.raw(",\"bucket_bits\":");
+            self.raw(b",\"bucket_bits\":");
             self.bits(bounds);
         }
         if let Some(quantiles) = family.quantiles {
-            self.raw(",\"quantile_bits\":");
+            self.raw(b",\"quantile_bits\":");
             self.bits(quantiles);
         }
         if family.sparse {
-            self.raw(",\"sparse\":true");
+            self.raw(b",\"sparse\":true");
         }
         if let Some(max) = family.max_series {
-            self.raw(",\"max_series\":");
+            self.raw(b",\"max_series\":");
             self.number(max as u64);
         }
         if let Some(timeout) = family.idle_timeout {
-            self.raw(",\"idle_timeout_ms\":");
+            self.raw(b",\"idle_timeout_ms\":");
             self.number(timeout.as_millis() as u64);
         }
-        self.raw(",\"allowed\":[");
         if !family.allowed.is_empty() {
             self.lints(family.allowed);
         }
-        self.location("],", family.location);
-        self.raw("}");
+        self.raw(b"}");
     }
 
     #[inline]
     const fn lints(&mut self, lints: LintSet) {
-        let (mut i, mut written) = (0, 0);
-        while i < Lint::ALL.len() {
+        let mut start: &[u8] = b",\"allowed\":[\"";
+        let (mut i, len) = (0, Lint::ALL.len());
+        while i < len {
             if lints.contains(Lint::ALL[i]) {
-                self.raw(if written == 0 { "\"" } else { ",\"" });
-                self.raw(Lint::ALL[i].name());
-                self.raw("\"");
-                written += 1;
+                self.raw(start);
+                self.text(Lint::ALL[i].name());
+                self.raw(b"\"");
+                start = b",\"";
             }
             i += 1;
         }
+        self.raw(b"]");
     }
 
-    /// Behind a text that is still open; the last one is left so.
+    /// Where something is declared, behind a text that is still open.
     #[inline]
-    const fn module(&mut self, crate_name: &str, module: &str) {
-        self.raw("\",\"crate\":\"");
-        self.raw(crate_name);
-        self.raw("\",\"module\":\"");
-        self.raw(module);
-    }
-
-    /// Behind `end`, which ends what was written before.
-    #[inline]
-    const fn location(&mut self, end: &str, location: Location) {
-        self.raw(end);
-        self.raw("\"file\":\"");
+    const fn place(&mut self, crate_name: &str, module: &str, location: Location) {
+        self.raw(b"\",\"crate\":\"");
+        self.text(crate_name);
+        self.raw(b"\",\"module\":\"");
+        self.text(module);
+        self.raw(b"\",\"file\":\"");
         self.escaped(location.file);
-        self.raw("\",\"line\":");
+        self.raw(b"\",\"line\":");
         self.number(location.line as u64);
     }
 
+    /// From the name on.
     #[inline]
     const fn label(&mut self, label: &LabelDescriptor) {
-        self.raw("{\"name\":\"");
-        self.raw(label.name);
-        let Some(values) = label.values else {
-            return self.raw("\"}");
-        };
-        self.raw("\",\"values\":[");
-        let mut i = 0;
-        while i < values.len() {
-            self.raw(if i == 0 { "\"" } else { ",\"" });
-            self.escaped(values[i]);
-            self.raw("\"");
-            i += 1;
+        self.text(label.name);
+        if let Some(values) = label.values {
+            let mut start: &[u8] = b"\",\"values\":[\"";
+            let (mut i, len) = (0, values.len());
+            while i < len {
+                self.raw(start);
+                self.escaped(values[i]);
+                start = b"\",\"";
+                i += 1;
+            }
+            let end: &[u8] = if len == 0 {
+                b"\",\"values\":[]}"
+            } else {
+                b"\"]}"
+            };
+            self.raw(end);
+        } else {
+            self.raw(b"\"}");
         }
-        self.raw("]}");
     }
 
     #[inline]
     const fn bits(&mut self, floats: &[f64]) {
-        self.raw("[");
-        let mut i = 0;
-        while i < floats.len() {
-            self.comma(i);
+        self.raw(b"[");
+        let (mut i, len) = (0, floats.len());
+        while i < len {
+            if i > 0 {
+                self.raw(b",");
+            }
             self.number(floats[i].to_bits());
             i += 1;
         }
-        self.raw("]");
-    }
-
-    #[inline]
-    const fn comma(&mut self, before: usize) {
-        if before > 0 {
-            self.raw(",");
-        }
+        self.raw(b"]");
     }
 
     #[inline]
     const fn boolean(&mut self, value: bool) {
-        self.raw(if value { "true" } else { "false" });
+        self.text(if value { "true" } else { "false" });
     }
 
     #[inline]
@@ -362,48 +377,60 @@ impl Writer<'_> {
                 break;
             }
         }
-        self.bytes(digits.split_at(at).1);
+        self.raw(digits.split_at(at).1);
     }
 
     #[inline]
     const fn escaped(&mut self, text: &str) {
         let bytes = text.as_bytes();
         if is_plain(bytes) {
-            return self.bytes(bytes);
+            return self.raw(bytes);
         }
-        let mut i = 0;
-        while i < bytes.len() {
+        let (mut i, len) = (0, bytes.len());
+        while i < len {
             let byte = bytes[i];
             if needs_escape(byte) {
                 const HEX: &[u8; 16] = b"0123456789abcdef";
                 let low = HEX[(byte & 15) as usize];
                 let high = HEX[(byte >> 4) as usize];
-                self.bytes(&[b'\\', b'u', b'0', b'0', high, low]);
+                self.raw(&[b'\\', b'u', b'0', b'0', high, low]);
             } else {
-                self.bytes(&[byte]);
+                self.raw(&[byte]);
             }
             i += 1;
         }
     }
 
-    /// What needs no escape: names, which have a grammar, identifiers, and JSON.
+    /// What needs no escape: names, which have a grammar, and identifiers.
     #[inline]
-    const fn raw(&mut self, text: &str) {
-        self.bytes(text.as_bytes());
+    const fn text(&mut self, text: &str) {
+        self.raw(text.as_bytes());
     }
 
     #[inline]
-    const fn bytes(&mut self, bytes: &[u8]) {
+    const fn raw(&mut self, bytes: &[u8]) {
+        let len = bytes.len();
         if let Some(out) = &mut self.out {
-            out.split_at_mut(self.at)
-                .1
-                .split_at_mut(bytes.len())
-                .0
-                .copy_from_slice(bytes);
+            if len <= SHORT {
+                let mut i = 0;
+                while i < len {
+                    out[self.at + i] = bytes[i];
+                    i += 1;
+                }
+            } else {
+                out.split_at_mut(self.at)
+                    .1
+                    .split_at_mut(len)
+                    .0
+                    .copy_from_slice(bytes);
+            }
         }
-        self.at += bytes.len();
+        self.at += len;
     }
 }
+
+/// Bytes up to which a loop is faster than calls, each of which leads to a dozen more.
+const SHORT: usize = 64;
 
 #[inline]
 const fn needs_escape(byte: u8) -> bool {

@@ -212,8 +212,11 @@ struct RecordSet {
     module: String,
     file: String,
     line: u32,
+    #[serde(default)]
     const_labels: Vec<(String, String)>,
+    #[serde(default)]
     families: Vec<RecordFamily>,
+    #[serde(default)]
     nested: Vec<RecordNested>,
 }
 
@@ -231,6 +234,8 @@ struct RecordFamily {
     metric_type: MetricType,
     help: String,
     unit: Option<Unit>,
+    line: u32,
+    #[serde(default)]
     labels: Vec<Label>,
     bucket_bits: Option<Vec<u64>>,
     #[serde(default)]
@@ -239,9 +244,8 @@ struct RecordFamily {
     sparse: bool,
     max_series: Option<u64>,
     idle_timeout_ms: Option<u64>,
+    #[serde(default)]
     allowed: Vec<String>,
-    file: String,
-    line: u32,
 }
 
 impl RecordSet {
@@ -276,7 +280,7 @@ impl RecordSet {
             families: self
                 .families
                 .iter()
-                .map(|family| family.under(prefix, &const_labels))
+                .map(|family| family.under(prefix, &const_labels, &self.file))
                 .collect(),
         });
         for nested in &self.nested {
@@ -292,7 +296,8 @@ impl RecordSet {
 }
 
 impl RecordFamily {
-    fn under(&self, prefix: &str, const_labels: &[(String, String)]) -> Family {
+    /// The family in a set with this prefix and these labels, which is declared in this file.
+    fn under(&self, prefix: &str, const_labels: &[(String, String)], file: &str) -> Family {
         let constant = const_labels.iter().map(|(name, value)| Label {
             name: name.clone(),
             values: Some(vec![value.clone()]),
@@ -311,7 +316,7 @@ impl RecordFamily {
             max_series: self.max_series,
             idle_timeout_ms: self.idle_timeout_ms,
             allowed: self.allowed.clone(),
-            file: self.file.clone(),
+            file: file.to_owned(),
             line: self.line,
         }
     }
