@@ -7,18 +7,7 @@ pub(crate) const fn eq(a: &str, b: &str) -> bool {
 
 #[inline]
 pub(crate) const fn starts_with(text: &str, start: &str) -> bool {
-    let (text, start) = (text.as_bytes(), start.as_bytes());
-    if text.len() < start.len() {
-        return false;
-    }
-    let mut i = 0;
-    while i < start.len() {
-        if text[i] != start[i] {
-            return false;
-        }
-        i += 1;
-    }
-    true
+    is_at(text.as_bytes(), 0, start.as_bytes())
 }
 
 /// `text` without `end`, if it ends so.
@@ -27,15 +16,27 @@ pub(crate) const fn strip_suffix<'a>(text: &'a str, end: &str) -> Option<&'a str
     let Some(at) = text.len().checked_sub(end.len()) else {
         return None;
     };
-    let (bytes, end) = (text.as_bytes(), end.as_bytes());
+    if is_at(text.as_bytes(), at, end.as_bytes()) {
+        Some(text.split_at(at).0)
+    } else {
+        None
+    }
+}
+
+/// Whether `part` stands there. Const evaluation pays by the step, and for the length of a slice by the call.
+const fn is_at(text: &[u8], at: usize, part: &[u8]) -> bool {
+    let len = part.len();
+    if text.len() < at + len {
+        return false;
+    }
     let mut i = 0;
-    while i < end.len() {
-        if bytes[at + i] != end[i] {
-            return None;
+    while i < len {
+        if text[at + i] != part[i] {
+            return false;
         }
         i += 1;
     }
-    Some(text.split_at(at).0)
+    true
 }
 
 #[inline]

@@ -36,62 +36,12 @@ pub enum Unit {
 
 /// A suffix that is not a base unit, and what to write instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NonBaseUnit {
+pub struct NonBaseUnit<'a> {
     /// As found: `ms`.
-    pub suffix: &'static str,
+    pub suffix: &'a str,
     /// The base unit: `seconds`.
     pub base: Unit,
 }
-
-const NON_BASE: &[(&str, Unit)] = &[
-    ("ns", Unit::Seconds),
-    ("nanos", Unit::Seconds),
-    ("nanoseconds", Unit::Seconds),
-    ("us", Unit::Seconds),
-    ("micros", Unit::Seconds),
-    ("microseconds", Unit::Seconds),
-    ("ms", Unit::Seconds),
-    ("msec", Unit::Seconds),
-    ("msecs", Unit::Seconds),
-    ("millis", Unit::Seconds),
-    ("milliseconds", Unit::Seconds),
-    ("sec", Unit::Seconds),
-    ("secs", Unit::Seconds),
-    ("second", Unit::Seconds),
-    ("mins", Unit::Seconds),
-    ("minute", Unit::Seconds),
-    ("minutes", Unit::Seconds),
-    ("hour", Unit::Seconds),
-    ("hours", Unit::Seconds),
-    ("day", Unit::Seconds),
-    ("days", Unit::Seconds),
-    ("weeks", Unit::Seconds),
-    ("byte", Unit::Bytes),
-    ("bits", Unit::Bytes),
-    ("kb", Unit::Bytes),
-    ("mb", Unit::Bytes),
-    ("gb", Unit::Bytes),
-    ("kib", Unit::Bytes),
-    ("mib", Unit::Bytes),
-    ("gib", Unit::Bytes),
-    ("kilobytes", Unit::Bytes),
-    ("megabytes", Unit::Bytes),
-    ("gigabytes", Unit::Bytes),
-    ("percent", Unit::Ratio),
-    ("percentage", Unit::Ratio),
-    ("pct", Unit::Ratio),
-    ("fahrenheit", Unit::Celsius),
-    ("kelvin", Unit::Celsius),
-    ("millimeters", Unit::Meters),
-    ("kilometers", Unit::Meters),
-    ("kilograms", Unit::Grams),
-    ("kwh", Unit::Joules),
-    ("millivolts", Unit::Volts),
-    ("milliamperes", Unit::Amperes),
-    ("mhz", Unit::Hertz),
-    ("ghz", Unit::Hertz),
-    ("kilowatts", Unit::Watts),
-];
 
 impl Unit {
     /// All base units.
@@ -140,14 +90,20 @@ impl Unit {
     /// The unit with this spelling.
     #[must_use]
     pub const fn parse(text: &str) -> Option<Self> {
-        let mut i = 0;
-        while i < Self::ALL.len() {
-            if text::eq(Self::ALL[i].as_str(), text) {
-                return Some(Self::ALL[i]);
-            }
-            i += 1;
-        }
-        None
+        Some(match text.as_bytes() {
+            b"seconds" => Self::Seconds,
+            b"bytes" => Self::Bytes,
+            b"ratio" => Self::Ratio,
+            b"celsius" => Self::Celsius,
+            b"meters" => Self::Meters,
+            b"grams" => Self::Grams,
+            b"joules" => Self::Joules,
+            b"volts" => Self::Volts,
+            b"amperes" => Self::Amperes,
+            b"hertz" => Self::Hertz,
+            b"watts" => Self::Watts,
+            _ => return None,
+        })
     }
 
     /// The unit that a metric name ends in, `_total` aside.
@@ -179,24 +135,34 @@ impl core::fmt::Display for Unit {
 /// ```
 #[must_use]
 #[inline]
-pub const fn non_base(name: &str) -> Option<NonBaseUnit> {
+pub const fn non_base(name: &str) -> Option<NonBaseUnit<'_>> {
     let name = without_total(name);
     let word = text::last_word(name);
     if word.len() == name.len() {
         // A name that is nothing but the word measures that thing ("days"), it is not a suffix.
         return None;
     }
-    let mut i = 0;
-    while i < NON_BASE.len() {
-        if text::eq(NON_BASE[i].0, word) {
-            return Some(NonBaseUnit {
-                suffix: NON_BASE[i].0,
-                base: NON_BASE[i].1,
-            });
+    // Patterns and not a table: const evaluation goes through a table step by step, for each family of a program.
+    let base = match word.as_bytes() {
+        b"ns" | b"nanos" | b"nanoseconds" | b"us" | b"micros" | b"microseconds" | b"ms"
+        | b"msec" | b"msecs" | b"millis" | b"milliseconds" | b"sec" | b"secs" | b"second"
+        | b"mins" | b"minute" | b"minutes" | b"hour" | b"hours" | b"day" | b"days" | b"weeks" => {
+            Unit::Seconds
         }
-        i += 1;
-    }
-    None
+        b"byte" | b"bits" | b"kb" | b"mb" | b"gb" | b"kib" | b"mib" | b"gib" | b"kilobytes"
+        | b"megabytes" | b"gigabytes" => Unit::Bytes,
+        b"percent" | b"percentage" | b"pct" => Unit::Ratio,
+        b"fahrenheit" | b"kelvin" => Unit::Celsius,
+        b"millimeters" | b"kilometers" => Unit::Meters,
+        b"kilograms" => Unit::Grams,
+        b"kwh" => Unit::Joules,
+        b"millivolts" => Unit::Volts,
+        b"milliamperes" => Unit::Amperes,
+        b"mhz" | b"ghz" => Unit::Hertz,
+        b"kilowatts" => Unit::Watts,
+        _ => return None,
+    };
+    Some(NonBaseUnit { suffix: word, base })
 }
 
 #[inline]
@@ -204,5 +170,22 @@ pub(crate) const fn without_total(name: &str) -> &str {
     match text::strip_suffix(name, "_total") {
         Some(stem) => stem,
         None => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Unit, non_base};
+
+    #[test]
+    fn units_are_found_at_the_end_of_names() {
+        for unit in Unit::ALL {
+            assert_eq!(Unit::parse(unit.as_str()), Some(*unit));
+            assert_eq!(Unit::of_name(&format!("sent_{unit}_total")), Some(*unit));
+            assert_eq!(non_base(&format!("sent_{unit}")), None);
+        }
+        assert_eq!(Unit::parse("second"), None);
+        let found = non_base("took_second_total").unwrap();
+        assert_eq!((found.suffix, found.base), ("second", Unit::Seconds));
     }
 }
