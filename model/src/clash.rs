@@ -77,6 +77,17 @@ pub(crate) const fn between(
     message
 }
 
+/// Whether two families with these names could clash, whatever their types are.
+#[inline]
+pub(crate) const fn may(first: &str, second: &str) -> bool {
+    // No type has more suffixes than a histogram.
+    sample_clash(
+        (first, MetricType::Histogram),
+        (second, MetricType::Histogram),
+    )
+    .is_some()
+}
+
 /// Whether two families of one exposition would serve a sample or family name twice: with which suffix each of them.
 ///
 /// No suffix ends in another, so names can only meet where one of them has none.

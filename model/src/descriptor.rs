@@ -26,6 +26,16 @@ pub enum MetricType {
 }
 
 impl MetricType {
+    /// All types.
+    pub const ALL: &'static [Self] = &[
+        Self::Counter,
+        Self::Gauge,
+        Self::Histogram,
+        Self::Summary,
+        Self::Info,
+        Self::StateSet,
+    ];
+
     /// Its OpenMetrics spelling.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

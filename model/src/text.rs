@@ -24,6 +24,7 @@ pub(crate) const fn strip_suffix<'a>(text: &'a str, end: &str) -> Option<&'a str
 }
 
 /// Whether `part` stands there. Const evaluation pays by the step, and for the length of a slice by the call.
+#[inline]
 const fn is_at(text: &[u8], at: usize, part: &[u8]) -> bool {
     let len = part.len();
     if text.len() < at + len {

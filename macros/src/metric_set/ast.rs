@@ -1,5 +1,6 @@
 //! A struct as a metric set.
 
+use metricset_model::{FamilyDescriptor, LintSet, Location, MetricType, name};
 use syn::{Data, DeriveInput, Fields, Ident, Type};
 
 use super::attr::{FamilyAttr, FieldAttr, NestedAttr, SetAttr};
@@ -69,6 +70,25 @@ impl<'a> Set<'a> {
             }
         }
         set
+    }
+
+    /// A family as far as it can be seen without types.
+    pub(super) fn seen(&self, family: &Family<'_>) -> FamilyDescriptor {
+        // Descriptors are made for constants. The process ends with the crate that it compiles.
+        let leak = |text: &str| -> &'static str { text.to_owned().leak() };
+        let name = &family.name.text;
+        let mut seen = FamilyDescriptor::new(
+            leak(&name::join(self.prefix(), name)),
+            leak(name),
+            MetricType::Gauge,
+            &[],
+            leak(&family.help),
+            Location { file: "", line: 0 },
+        );
+        seen.unit = family.attr.unit.or(seen.unit);
+        let allowed = self.attr.allow.iter().chain(&family.attr.allow);
+        seen.allowed = allowed.fold(LintSet::EMPTY, |set, lint| set.with(*lint));
+        seen
     }
 
     /// The prefix, empty for none.

@@ -3,6 +3,7 @@
 //! Each check points at the token that would be wrong. A part whose mistake is reported already is left out, so that nothing is
 //! reported twice.
 
+use metricset_model::check;
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 
@@ -16,13 +17,20 @@ pub(super) fn checks(set: &Set<'_>) -> TokenStream {
     let mut checks = TokenStream::new();
     for (place, family) in set.families.iter().enumerate() {
         for (what, at) in family_checks(set, family) {
-            if let Some(at) = at {
-                checks.extend(assert(set, what, place, at));
-            }
+            let Some(at) = at else { continue };
+            let args = match what {
+                "name" => {
+                    let clean_types = clean_types(set, place);
+                    quote!((&__SET, #place, #clean_types))
+                }
+                _ => quote!((&__SET, #place)),
+            };
+            checks.extend(assert(set, what, args, at));
         }
     }
     for (place, nested) in set.nested.iter().enumerate() {
-        checks.extend(assert(set, "nested", place, ends(nested.ident)));
+        let args = quote!((&__SET, #place));
+        checks.extend(assert(set, "nested", args, ends(nested.ident)));
     }
     for (place, key) in set.partial_keys.iter().enumerate() {
         let private = set.attr.runtime.private();
@@ -36,6 +44,15 @@ pub(super) fn checks(set: &Set<'_>) -> TokenStream {
         checks.extend(quote!(const _: () = #function #args;));
     }
     checks
+}
+
+/// The types with which there is nothing wrong with the name of a family, as far as can be seen here.
+fn clean_types(set: &Set<'_>, place: usize) -> u8 {
+    let Some((family, before)) = set.families[..=place].split_last() else {
+        return 0;
+    };
+    let before: Vec<&str> = before.iter().map(|one| one.name.text.as_str()).collect();
+    check::clean_types(set.prefix(), &set.seen(family), &before)
 }
 
 /// Which checks a family needs, and between which tokens each of them points.
@@ -74,11 +91,16 @@ fn key<V>(given: Option<&Given<V>>) -> Option<(Span, Span)> {
     given.map(|given| ends(&given.key))
 }
 
-/// `const _: () = check::assert_what(&__SET, place);`, where a panic points from the first to the last of two tokens.
-fn assert(set: &Set<'_>, what: &str, place: usize, (first, last): (Span, Span)) -> TokenStream {
+/// `const _: () = check::assert_what(args);`, where a panic points from the first to the last of two tokens.
+fn assert(
+    set: &Set<'_>,
+    what: &str,
+    args: TokenStream,
+    (first, last): (Span, Span),
+) -> TokenStream {
     let private = set.attr.runtime.private();
     let assert = format_ident!("assert_{what}");
     let function = respan(quote!(#private::check::#assert), first);
-    let args = respan(quote!((&__SET, #place)), last);
+    let args = respan(args, last);
     quote!(const _: () = #function #args;)
 }
