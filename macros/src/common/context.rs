@@ -43,12 +43,14 @@ impl Context {
 
     /// All mistakes as `compile_error!`s.
     pub(crate) fn finish(self) -> Result<(), TokenStream> {
-        let errors = self.errors.take().unwrap_or_default().into_iter();
-        let all = errors.reduce(|mut all, error| {
+        let mut errors = self.errors.take().unwrap_or_default().into_iter();
+        let Some(mut all) = errors.next() else {
+            return Ok(());
+        };
+        for error in errors {
             all.combine(error);
-            all
-        });
-        all.map_or(Ok(()), |all| Err(all.into_compile_error()))
+        }
+        Err(all.into_compile_error())
     }
 }
 

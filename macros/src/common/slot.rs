@@ -4,7 +4,7 @@
 //! slots from every attribute of the namespace on one item, and goes on after a mistake with the next key.
 
 use metricset_model::nearest;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream};
@@ -201,19 +201,24 @@ impl<V: Value> Key for Slot<V> {
     fn read(&mut self, cx: &Context, key: Ident, input: ParseStream<'_>) -> syn::Result<()> {
         self.is_named = true;
         let is_missing = at_end(input);
-        let value = V::parse(input).map_err(|error| {
-            let at = if is_missing { key.span() } else { error.span() };
-            let (name, kind, form) = (self.name, V::KIND, V::FORM);
-            syn::Error::new(at, format!("`{name}` takes {kind}: write `{name}{form}`"))
-        })?;
-        if self.given.is_some() {
-            let name = self.name;
-            cx.error(&key, &format!("`{name}` is given twice: keep one of them"));
-        } else {
-            self.given = Some(Given { key, value });
+        match V::parse(input) {
+            Ok(value) if self.given.is_none() => self.given = Some(Given { key, value }),
+            Ok(_) => given_twice(cx, self.name, &key),
+            Err(error) => {
+                let at = if is_missing { key.span() } else { error.span() };
+                return Err(refused(at, self.name, V::KIND, V::FORM));
+            }
         }
         Ok(())
     }
+}
+
+fn given_twice(cx: &Context, name: &str, key: &Ident) {
+    cx.error(key, &format!("`{name}` is given twice: keep one of them"));
+}
+
+fn refused(at: Span, name: &str, kind: &str, form: &str) -> syn::Error {
+    syn::Error::new(at, format!("`{name}` takes {kind}: write `{name}{form}`"))
 }
 
 /// Fills the slots from all attributes `#[namespace(...)]` among `attrs`.

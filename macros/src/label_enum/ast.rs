@@ -23,14 +23,12 @@ pub(super) struct Value<'a> {
 impl<'a> LabelEnum<'a> {
     pub(super) fn read(cx: &Context, input: &'a DeriveInput) -> Self {
         let attr = EnumAttr::read(cx, &input.attrs);
-        let values = match &input.data {
-            Data::Enum(data) => data
-                .variants
-                .iter()
-                .filter_map(|variant| Value::read(cx, variant, &attr))
-                .collect(),
-            Data::Struct(_) | Data::Union(_) => Vec::new(),
-        };
+        let mut values = Vec::new();
+        if let Data::Enum(data) = &input.data {
+            for variant in &data.variants {
+                values.extend(Value::read(cx, variant, &attr));
+            }
+        }
         Self {
             input,
             runtime: attr.runtime,

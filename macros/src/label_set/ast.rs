@@ -21,17 +21,14 @@ pub(super) struct Label<'a> {
 impl<'a> LabelSet<'a> {
     pub(super) fn read(cx: &Context, input: &'a DeriveInput) -> Self {
         let runtime = attr::read_struct(cx, &input.attrs);
-        let labels = match &input.data {
-            Data::Struct(data) => match &data.fields {
-                Fields::Named(fields) => fields
-                    .named
-                    .iter()
-                    .filter_map(|field| Label::read(cx, field))
-                    .collect(),
-                Fields::Unnamed(_) | Fields::Unit => Vec::new(),
-            },
-            Data::Enum(_) | Data::Union(_) => Vec::new(),
-        };
+        let mut labels = Vec::new();
+        if let Data::Struct(data) = &input.data
+            && let Fields::Named(fields) = &data.fields
+        {
+            for field in &fields.named {
+                labels.extend(Label::read(cx, field));
+            }
+        }
         Self {
             input,
             runtime,

@@ -58,8 +58,12 @@ fn check(cx: &Context, value: &Expression, list: &[Expression], rule: Rule) {
     let mut before = None;
     for element in list {
         let value = element.number();
-        let known: Vec<f64> = before.into_iter().chain(value).collect();
-        if let (Some(_), Some(broken)) = (value, rule(&known)) {
+        let broken = match (before, value) {
+            (Some(before), Some(value)) => rule(&[before, value]),
+            (None, Some(value)) => rule(&[value]),
+            (_, None) => None,
+        };
+        if let Some(broken) = broken {
             cx.error(element, broken);
         }
         before = value;

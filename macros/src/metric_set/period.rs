@@ -54,11 +54,13 @@ impl Period {
 
 /// A duration in milliseconds.
 fn parse(text: &str) -> Option<u64> {
-    let (number, scale) = SUFFIXES
-        .iter()
-        .find_map(|(suffix, scale)| Some((text.strip_suffix(suffix)?, scale)))?;
-    let number: u64 = number.trim_end().parse().ok()?;
-    number.checked_mul(*scale)
+    for (suffix, scale) in SUFFIXES {
+        if let Some(number) = text.strip_suffix(suffix) {
+            let number: u64 = number.trim_end().parse().ok()?;
+            return number.checked_mul(scale);
+        }
+    }
+    None
 }
 
 #[cfg(test)]

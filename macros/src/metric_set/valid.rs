@@ -6,7 +6,7 @@ use metricset_model::name;
 use syn::{Data, Fields};
 
 use super::ast::Set;
-use crate::common::{Context, check_label, check_unique};
+use crate::common::{Context, Name, check_label, check_unique};
 
 /// Whether the item can be a metric set at all.
 pub(super) fn shape(cx: &Context, set: &Set<'_>) {
@@ -56,16 +56,18 @@ pub(super) fn names(cx: &Context, set: &Set<'_>) {
 }
 
 fn prefixes(cx: &Context, set: &Set<'_>) {
-    let mut prefixes = Vec::from_iter(&set.attr.prefix);
+    prefix(cx, set.attr.prefix.as_ref());
     for nested in &set.nested {
-        prefixes.extend(&nested.attr.prefix);
+        prefix(cx, nested.attr.prefix.as_ref());
     }
-    for prefix in prefixes {
-        if prefix.text.is_empty() {
-            prefix.error(cx, "an empty prefix adds nothing: remove `prefix`");
-        } else {
-            prefix.check(cx, "prefix", name::check);
-        }
+}
+
+fn prefix(cx: &Context, prefix: Option<&Name>) {
+    let Some(prefix) = prefix else { return };
+    if prefix.text.is_empty() {
+        prefix.error(cx, "an empty prefix adds nothing: remove `prefix`");
+    } else {
+        prefix.check(cx, "prefix", name::check);
     }
 }
 
