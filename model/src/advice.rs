@@ -12,7 +12,7 @@ use crate::unit::{self, Unit};
 #[inline]
 pub const fn advice(prefix: &str, family: &FamilyDescriptor, broken: LintSet) -> Message {
     let message = Message::new();
-    if broken.is_empty() && !lacks_info(family) {
+    if !has_any(family, broken) {
         return message;
     }
     let message = problems(message, prefix, family, broken);
@@ -165,6 +165,12 @@ pub const fn proposal(prefix: &str, family: &FamilyDescriptor, broken: LintSet) 
         proposal = proposal.push("_info");
     }
     proposal
+}
+
+/// Whether there is anything to say about a family that breaks these lints.
+#[inline]
+pub(crate) const fn has_any(family: &FamilyDescriptor, broken: LintSet) -> bool {
+    !broken.is_empty() || lacks_info(family)
 }
 
 /// Whether this is an info metric whose name does not say so. OpenMetrics leaves no choice, so this is no lint.

@@ -301,19 +301,22 @@ pub const fn assert_name(set: &SetDescriptor, at: usize, clean_types: u8) {
 #[must_use]
 #[inline]
 pub fn clean_types(prefix: &str, family: &FamilyDescriptor, before: &[&str]) -> u8 {
-    if before.iter().any(|name| clash::may(name, family.name)) {
-        return 0;
+    for name in before {
+        if clash::may(name, family.name) {
+            return 0;
+        }
     }
-    let is_clean = |metric_type: &MetricType| {
+    let mut clean = 0;
+    for metric_type in MetricType::ALL {
         let family = FamilyDescriptor {
             metric_type: *metric_type,
             ..*family
         };
-        let broken = Lint::broken(prefix, &family);
-        advice::advice(prefix, &family, broken).is_empty()
-    };
-    let clean = MetricType::ALL.iter().filter(|one| is_clean(one));
-    clean.fold(0, |types, one| types | bit(*one))
+        if !advice::has_any(&family, Lint::broken(prefix, &family)) {
+            clean |= bit(*metric_type);
+        }
+    }
+    clean
 }
 
 #[inline]

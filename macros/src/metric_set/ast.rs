@@ -1,6 +1,6 @@
 //! A struct as a metric set.
 
-use metricset_model::{FamilyDescriptor, LintSet, Location, MetricType, name};
+use metricset_model::{FamilyDescriptor, Location, MetricType, name};
 use syn::{Data, DeriveInput, Fields, Ident, Type};
 
 use super::attr::{FamilyAttr, FieldAttr, NestedAttr, SetAttr};
@@ -86,8 +86,9 @@ impl<'a> Set<'a> {
             Location { file: "", line: 0 },
         );
         seen.unit = family.attr.unit.or(seen.unit);
-        let allowed = self.attr.allow.iter().chain(&family.attr.allow);
-        seen.allowed = allowed.fold(LintSet::EMPTY, |set, lint| set.with(*lint));
+        for lint in self.attr.allow.iter().chain(&family.attr.allow) {
+            seen.allowed = seen.allowed.with(*lint);
+        }
         seen
     }
 
