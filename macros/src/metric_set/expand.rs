@@ -248,21 +248,31 @@ fn descriptor(set: &Set<'_>) -> TokenStream {
     let name = set.input.ident.to_string();
     let docs = &set.docs;
     let prefix = set.prefix();
-    let label_names = set.attr.labels.iter().map(|label| &label.name.text);
-    let label_values = set.attr.labels.iter().map(|label| &label.value);
-    let families = set.families.iter().enumerate();
-    let families = families.map(|(place, family)| family_descriptor(set, place, family));
-    let nested = set.nested.iter().enumerate();
-    let nested = nested.map(|(place, nested)| nested_descriptor(set, place, nested));
+    let mut labels = TokenStream::new();
+    for label in &set.attr.labels {
+        let (name, value) = (&label.name.text, &label.value);
+        labels.extend(quote!((#name, #value),));
+    }
+    let mut families = TokenStream::new();
+    for (place, family) in set.families.iter().enumerate() {
+        let family = family_descriptor(set, place, family);
+        families.extend(quote!(#family,));
+    }
+    let mut nested = TokenStream::new();
+    for (place, inner) in set.nested.iter().enumerate() {
+        let inner = nested_descriptor(set, place, inner);
+        nested.extend(quote!(#inner,));
+    }
     let location = set.attr.runtime.location(&set.input.ident);
-    quote! {
-        const __FAMILIES: &'static [#private::FamilyDescriptor] = &[#(#families),*];
-        const __NESTED: &'static [#private::NestedDescriptor] = &[#(#nested),*];
+    code! {
+        [private, name, docs, prefix, labels, families, nested, location]
+        const __FAMILIES: &'static [#private::FamilyDescriptor] = &[#families];
+        const __NESTED: &'static [#private::NestedDescriptor] = &[#nested];
         static __SET: #private::SetDescriptor = #private::SetDescriptor::new(
             #name,
             #docs,
             #prefix,
-            &[#((#label_names, #label_values)),*],
+            &[#labels],
             __FAMILIES,
             __NESTED,
             ::core::env!("CARGO_PKG_NAME"),
