@@ -119,12 +119,12 @@ impl Recorder for &'static FunctionSite {
 }
 
 impl FunctionSite {
-    #[inline(always)]
+    #[inline]
     pub(super) fn begin(&self) {
         self.row.update(0, CELLS as u32, Start);
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn end(&self, outcome: Outcome, nanos: u64) {
         self.row.update(0, CELLS as u32, Finish { outcome, nanos });
     }
