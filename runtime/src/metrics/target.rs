@@ -153,7 +153,7 @@ fn generation(state: u64) -> u32 {
 
 impl Target {
     /// Applies `op` to the series' cells, `width` of them.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn update(self, width: u32, op: impl CellOp) {
         match self {
             Self::Row { row, at } => row.update(at, width, op),
