@@ -87,7 +87,7 @@ impl<L: LabelSet, M: SeriesMetric> Family<L, M> {
     /// [`OVERFLOW`](crate::OVERFLOW). A label value longer than [`MAX_LABEL_LEN`](crate::MAX_LABEL_LEN) does so too.
     ///
     /// Closed label sets: constant time. Open ones: one hash of the values; allocates only to create.
-    #[inline(always)]
+    #[inline]
     pub fn with(self, labels: L::With<'_>) -> M {
         M::at(Series {
             target: self.0.target(&labels),
