@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::{fs, io};
 
-use crate::results::Role;
-use crate::results::{Answer, Question};
+use crate::measure::median;
+use crate::results::{Answer, Question, Role};
 
 /// The folders of `minimal/`.
 const PROGRAMS: &[&str] = &[
@@ -35,26 +35,28 @@ fn workspace() -> &'static Path {
 /// If cargo does not build them.
 pub fn minimal() -> io::Result<Question> {
     let target = scratch("minimal")?;
+    // As crates of a registry are compiled: ours stands here by its path, and would be compiled for being edited.
+    let config = "build.incremental=false";
+    let seconds = in_turns(PROGRAMS, |program| {
+        let package = format!("minimal-{program}");
+        let build = ["--config", config, "build", "--package", &package];
+        let seconds = cargo_seconds(&build, &target)?;
+        fs::remove_dir_all(&target)?;
+        Ok(seconds)
+    })?;
     let answers = PROGRAMS
         .iter()
-        .map(|program| {
-            let package = format!("minimal-{program}");
-            let crates = crates(&package)?;
-            let out = target.join(program);
-            // As crates of a registry are compiled: ours stands here by its path, and would be compiled for being edited.
-            let config = "build.incremental=false";
-            let build = ["--config", config, "build", "--package", &package];
-            let seconds = cargo_seconds(&build, &out)?;
+        .zip(seconds)
+        .map(|(program, seconds)| {
+            let crates = crates(&format!("minimal-{program}"))?;
             let (name, role) = match *program {
                 "metricset" => ("metricset", Role::Ours),
                 "metricset-default-features" => ("metricset (default features)", Role::Ours),
                 peer => (peer, Role::Peer),
             };
-            let numbers = vec![Some(crates as f64), Some(seconds)];
-            Ok(Answer::new(name, role, numbers))
+            Ok(Answer::new(name, role, vec![Some(crates as f64), seconds]))
         })
         .collect::<io::Result<_>>()?;
-    fs::remove_dir_all(target)?;
     Ok(Question::new(
         "minimal",
         "smallest program: crates, and CPU seconds of a clean debug build",
@@ -87,13 +89,12 @@ pub fn many() -> io::Result<Question> {
     let target = package.join("target");
     fs::write(package.join("src/main.rs"), program(0))?;
     cargo_seconds(&build, &target)?;
-    let seconds = COUNTS
-        .iter()
-        .map(|metrics| {
-            fs::write(package.join("src/main.rs"), program(*metrics))?;
-            cargo_seconds(&build, &target).map(Some)
-        })
-        .collect::<io::Result<_>>()?;
+    let seconds = in_turns(&COUNTS, |metrics| {
+        fs::write(package.join("src/main.rs"), program(*metrics))?;
+        // Nothing is taken over from the program before.
+        fs::remove_dir_all(target.join("debug/incremental"))?;
+        cargo_seconds(&build, &target)
+    })?;
     fs::remove_dir_all(package)?;
     Ok(Question::new(
         "many",
@@ -102,6 +103,21 @@ pub fn many() -> io::Result<Question> {
         &["none", "100", "1,000"],
         vec![Answer::new("metricset", Role::Ours, seconds)],
     ))
+}
+
+/// The median for each contender of a few rounds in which they take turns.
+fn in_turns<C>(
+    contenders: &[C],
+    seconds: impl Fn(&C) -> io::Result<f64>,
+) -> io::Result<Vec<Option<f64>>> {
+    const ROUNDS: usize = 3;
+    let mut samples = vec![Vec::new(); contenders.len()];
+    for _ in 0..ROUNDS {
+        for (contender, samples) in contenders.iter().zip(&mut samples) {
+            samples.push(seconds(contender)?);
+        }
+    }
+    Ok(samples.into_iter().map(median).collect())
 }
 
 fn program(metrics: usize) -> String {
