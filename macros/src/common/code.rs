@@ -37,30 +37,32 @@ pub(crate) fn filled(text: &str, values: &[(&str, &dyn ToTokens)]) -> TokenStrea
 
 fn fill(tokens: TokenStream, values: &[(&str, &dyn ToTokens)]) -> TokenStream {
     let mut code = TokenStream::new();
-    let mut hash = None;
-    for token in tokens {
-        if hash.is_some()
-            && let TokenTree::Ident(name) = &token
-        {
-            let name = name.to_string();
-            if let Some((_, value)) = values.iter().find(|(known, _)| *known == name) {
-                hash = None;
-                value.to_tokens(&mut code);
-                continue;
-            }
-        }
-        code.extend(hash.take());
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
         match token {
-            TokenTree::Punct(punct) if punct.as_char() == '#' => {
-                hash = Some(TokenTree::Punct(punct));
-            }
             TokenTree::Group(group) => {
                 code.append(Group::new(group.delimiter(), fill(group.stream(), values)));
+            }
+            TokenTree::Punct(punct) if punct.as_char() == '#' => {
+                let Some(TokenTree::Ident(name)) = tokens.peek() else {
+                    code.append(punct);
+                    continue;
+                };
+                match values.iter().find(|(known, _)| name == known) {
+                    Some((_, value)) => value.to_tokens(&mut code),
+                    None => code.extend(
+                        syn::Error::new(
+                            name.span(),
+                            format!("`#{name}` has no value: name it in front"),
+                        )
+                        .into_compile_error(),
+                    ),
+                }
+                tokens.next();
             }
             token => code.append(token),
         }
     }
-    code.extend(hash);
     code
 }
 
@@ -95,5 +97,11 @@ mod tests {
         // Where spaces stand is not part of the tokens.
         let [code, quoted] = [code, quoted].map(|tokens| tokens.to_string().replace(' ', ""));
         assert_eq!(code, quoted);
+    }
+    #[test]
+    fn a_name_that_was_left_out_is_an_error() {
+        let name = quote!(field);
+        let code = code!([name] let #name = #value;).to_string();
+        assert!(code.contains("`#value` has no value"), "{code}");
     }
 }
