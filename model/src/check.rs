@@ -494,3 +494,58 @@ const fn longest_name(set: &'static SetDescriptor) -> &'static str {
 const fn joined_len(prefix: usize, name: usize) -> usize {
     if prefix == 0 { name } else { prefix + 1 + name }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{bit, clean_types, name};
+    use crate::descriptor::{FamilyDescriptor, Location, MetricType, SetDescriptor};
+
+    const HERE: Location = Location { file: "", line: 0 };
+
+    fn family(name: &'static str, metric_type: MetricType) -> FamilyDescriptor {
+        let full_name = format!("app_{name}").leak();
+        FamilyDescriptor::new(full_name, name, metric_type, &[], "Help.", HERE)
+    }
+
+    /// What the full check says of the second of two families.
+    fn is_clean(first: FamilyDescriptor, second: FamilyDescriptor) -> bool {
+        let families = vec![first, second].leak();
+        let set = SetDescriptor::new("Set", "", "app", &[], families, &[], "app", "app", HERE);
+        name(&set, 1).is_empty()
+    }
+
+    #[test]
+    fn types_are_clean_where_the_full_check_finds_nothing_beside_any_type() {
+        let names = [
+            "requests",
+            "requests_total",
+            "requests_count",
+            "latency_seconds",
+            "latency_ms",
+            "latency_seconds_sum",
+            "app_peers",
+            "build_info",
+            "queue_gauge",
+        ];
+        for first in names {
+            for second in names.into_iter().filter(|second| *second != first) {
+                let seen = family(second, MetricType::Gauge);
+                let clean = clean_types("app", &seen, &[first]);
+                for metric_type in MetricType::ALL {
+                    let is_always_clean = MetricType::ALL
+                        .iter()
+                        .all(|other| is_clean(family(first, *other), family(second, *metric_type)));
+                    let is_said_to_be = clean & bit(*metric_type) != 0;
+                    assert!(!is_said_to_be || is_always_clean, "{second} beside {first}");
+                }
+                if second == "latency_seconds" && first == "requests" {
+                    assert_eq!(
+                        clean & bit(MetricType::Histogram),
+                        bit(MetricType::Histogram)
+                    );
+                    assert_eq!(clean & bit(MetricType::Counter), 0);
+                }
+            }
+        }
+    }
+}
