@@ -172,10 +172,7 @@ impl<W: Out> Samples<W> {
     /// The same of the series whose labels were rendered.
     fn rendered_histogram(&mut self, value: HistogramValue<'_>) -> Result {
         self.size.series += 1;
-        let has_sum = match self.format {
-            Format::PrometheusText => true,
-            Format::OpenMetrics => openmetrics::has_sum(value),
-        };
+        let has_sum = self.format == Format::PrometheusText || openmetrics::has_sum(value);
         let Parts {
             block,
             names,
@@ -205,15 +202,9 @@ impl<W: Out> Samples<W> {
     /// A summary series: its quantiles, then sum and count, as far as the format has them.
     pub(super) fn summary(&mut self, labels: SeriesLabels<'_>, value: SummaryValue<'_>) -> Result {
         self.size.series += 1;
-        let format = self.format;
-        let is_exposed = |value: f64| match format {
-            Format::PrometheusText => true,
-            Format::OpenMetrics => openmetrics::is_quantile(value),
-        };
-        let has_sum = match format {
-            Format::PrometheusText => true,
-            Format::OpenMetrics => openmetrics::is_counter(value.sum),
-        };
+        let is_text = self.format == Format::PrometheusText;
+        let is_exposed = |value: f64| is_text || openmetrics::is_quantile(value);
+        let has_sum = is_text || openmetrics::is_counter(value.sum);
         let parts = &mut self.parts.0;
         parts.render_labels(labels)?;
         let Parts {

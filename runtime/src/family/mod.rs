@@ -20,8 +20,7 @@ use crate::metrics::{Metric, Series, SeriesMetric, Target};
 use crate::reading::Turn;
 use open::OpenSeries;
 pub(crate) use open::{PackedLabels, PackedValues};
-pub(crate) use rows::Rows;
-pub(crate) use rows::{RowLabels, RowValues};
+pub(crate) use rows::{RowLabels, RowValues, Rows};
 
 /// Series of one metric, told apart by a label set.
 ///

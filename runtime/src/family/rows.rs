@@ -73,12 +73,12 @@ pub(super) fn hand_over<M: SeriesMetric>(
     family: &'static FamilyDescriptor,
     sink: &mut dyn SeriesSink,
 ) {
-    let mut f = |values| sink.rows(Rows { labels, values });
+    let mut hand = |values| sink.rows(Rows { labels, values });
     let value = match M::TYPE {
         MetricType::Counter => Value::Counter,
         MetricType::Gauge => Value::Gauge,
         MetricType::Histogram => {
-            return f(RowValues::Histograms(Histograms {
+            return hand(RowValues::Histograms(Histograms {
                 cells,
                 width,
                 bounds: family.buckets.unwrap_or(&[]),
@@ -95,7 +95,7 @@ pub(super) fn hand_over<M: SeriesMetric>(
             if let Some(digest) = M::DIGEST {
                 series.for_each(|cells| digest(cells, family, &mut digests));
             }
-            return f(RowValues::Summaries {
+            return hand(RowValues::Summaries {
                 digests: &digests,
                 width: digests.len().checked_div(count).unwrap_or(0),
                 quantiles: family.quantiles.unwrap_or(&[]),
@@ -111,7 +111,7 @@ pub(super) fn hand_over<M: SeriesMetric>(
             count += 1;
         }
     }
-    f(RowValues::Numbers {
+    hand(RowValues::Numbers {
         numbers: &numbers[..count],
         value,
     });

@@ -90,7 +90,7 @@ impl Key<'_> {
 // The words of the longest key so far.
 thread_local!(static WORDS: Cell<Vec<u64>> = const { Cell::new(Vec::new()) });
 
-/// So many words that are zero.
+/// So many words that are zero. Not part of [`Key::with`], which is compiled for each label set.
 fn take_words(count: usize) -> Vec<u64> {
     // Not there at the end of the thread, or while a label's own code looks up another series.
     let mut words = WORDS.try_with(Cell::take).unwrap_or_default();
@@ -202,7 +202,7 @@ struct Packer<'a> {
 
 /// Packs what fits into a few words.
 impl EachValue for Packer<'_> {
-    // Without optimization that would only be code, once for each label of each set.
+    // Not in debug builds, which would compile the code once for each label of each set and be no faster.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn value(&mut self, value: &str) {
         match value.len() {
