@@ -128,6 +128,7 @@ pub(crate) fn count_family(family: &FamilyDescriptor, reason: SkippedFamily) {
 
 /// Counts one series that was left out of a scrape.
 #[cold]
+#[inline]
 pub(crate) fn count_series(family: &FamilyDescriptor, reason: SkippedSeries) {
     let family = family.full_name;
     RECORDING

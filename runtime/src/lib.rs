@@ -73,6 +73,8 @@
 //! - `testing`: assertions for tests on metrics, on the catalogue, and on alert rules.
 //! - `prometheus-client`: registries of that crate mounted in ours, and ours as one of its collectors.
 
+// What few programs call is `#[inline]`, however long: the crate that calls it compiles it, and no other program does.
+
 // The derives name this crate as its users do.
 extern crate self as metricset;
 

@@ -77,6 +77,7 @@ pub(super) fn impls(set: &Set<'_>) -> TokenStream {
                 __refresh: #private::Refresh,
             }
             impl __Storage {
+                #[inline]
                 #vis const fn __new() -> Self {
                     Self {
                         #values
@@ -116,9 +117,11 @@ pub(super) fn impls(set: &Set<'_>) -> TokenStream {
             impl #runtime::MetricSet for #ident {
                 const DESCRIPTOR: &'static #private::SetDescriptor = &__SET;
                 type Storage = __Storage;
+                #[inline]
                 fn __storage() -> __Storage {
                     __Storage::__new()
                 }
+                #[inline]
                 fn __handles(__storage: &'static __Storage) -> Self {
                     Self::__handles(__storage)
                 }

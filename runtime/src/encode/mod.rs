@@ -57,6 +57,7 @@ impl Format {
     /// assert_eq!(Format::negotiate(None), Format::PrometheusText);
     /// ```
     #[must_use]
+    #[inline]
     pub fn negotiate(accept: Option<&str>) -> Self {
         negotiate::negotiate(accept.unwrap_or(""))
     }

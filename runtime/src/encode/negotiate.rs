@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use super::Format;
 
+#[inline]
 pub(super) fn negotiate(accept: &str) -> Format {
     let rank = |format| {
         let (closeness, quality) = split(accept, ',')
@@ -46,6 +47,7 @@ enum Closeness {
 }
 
 impl<'a> Range<'a> {
+    #[inline]
     fn parse(part: &'a str) -> Option<Self> {
         let mut parameters = split(part, ';').map(str::trim);
         let (media_type, subtype) = parameters.next()?.split_once('/')?;
@@ -67,6 +69,7 @@ impl<'a> Range<'a> {
         Some(range)
     }
 
+    #[inline]
     fn closeness(&self, format: Format) -> Option<Closeness> {
         let (media_type, subtype, version, older) = match format {
             // Prometheus 3 also asks for version 1.0.0, which has another grammar for names.
@@ -96,6 +99,7 @@ impl<'a> Range<'a> {
 }
 
 /// `text` between separators that do not stand in quotes.
+#[inline]
 fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
     let (mut quoted, mut escaped) = (false, false);
     text.split(move |c| {
@@ -109,6 +113,7 @@ fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
 }
 
 /// The value of a parameter, which may stand in quotes.
+#[inline]
 fn unquote(value: &str) -> Option<Cow<'_, str>> {
     let Some(rest) = value.strip_prefix('"') else {
         return Some(Cow::Borrowed(value));
@@ -126,6 +131,7 @@ fn unquote(value: &str) -> Option<Cow<'_, str>> {
 }
 
 /// `0` to `1` with at most three decimals, in thousandths.
+#[inline]
 fn quality(text: &str) -> Option<u16> {
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     if decimals.len() > 3 || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -240,6 +240,7 @@ pub struct HistogramSnapshot {
 impl HistogramSnapshot {
     /// Number of observations.
     #[must_use]
+    #[inline]
     pub fn count(&self) -> u64 {
         HistogramValue::new(self.bounds, &self.counts, self.sum).count()
     }

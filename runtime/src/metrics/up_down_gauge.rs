@@ -95,6 +95,7 @@ impl UpDownGauge {
 
     /// The value now, summed over all lanes. For tests and health pages: takes a lock and time in proportion to the lanes.
     #[must_use]
+    #[inline]
     pub fn get(self) -> i64 {
         let mut sum = [0; CELLS as usize];
         self.target
@@ -104,6 +105,7 @@ impl UpDownGauge {
 
     /// Adds one now and subtracts it when the guard is dropped, however the scope is left.
     #[must_use = "the gauge goes down again as soon as the guard is dropped"]
+    #[inline]
     pub fn in_flight(self) -> InFlightGuard<Self> {
         InFlightGuard::new(self, Self::inc, Self::dec)
     }
@@ -114,6 +116,7 @@ fn difference(cells: &[u64]) -> i64 {
 }
 
 impl std::fmt::Debug for UpDownGauge {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("UpDownGauge").field(&self.get()).finish()
     }

@@ -110,6 +110,7 @@ impl<V: Observation> ObservedMetric for Histogram<V> {
 }
 
 /// What only goes up has no sign, not even that of zero.
+#[inline]
 fn positive(value: f64) -> Result<f64, Skip> {
     match finite(value)? {
         value if value < 0.0 => Err(Skip(SkippedSeries::Negative)),
@@ -141,6 +142,7 @@ impl Progress {
         }
     }
 
+    #[inline]
     pub(super) fn is_behind(&self, before: &Self) -> bool {
         match (self, before) {
             (Self::Number(Number::U64(now)), Self::Number(Number::U64(before))) => now < before,

@@ -70,6 +70,7 @@ struct Past {
 }
 
 impl Call {
+    #[inline]
     pub(super) fn new(descriptor: &'static FamilyDescriptor, mut history: History) -> Self {
         history.calls += 1;
         let max_series = match combinations(descriptor.labels) {
@@ -86,6 +87,7 @@ impl Call {
     }
 
     /// What it gave, and what the next call has to know of it.
+    #[inline]
     pub(super) fn end(mut self) -> (TakenSeries, History) {
         let call = self.history.calls;
         self.history.series.retain(|_, past| past.call == call);

@@ -24,6 +24,7 @@ pub struct ObservedStorage {
 impl ObservedStorage {
     /// Without a closure.
     #[must_use]
+    #[inline]
     pub const fn __new(descriptor: &'static FamilyDescriptor) -> Self {
         Self {
             descriptor,
@@ -36,16 +37,19 @@ impl ObservedStorage {
         self.descriptor
     }
 
+    #[inline]
     pub(super) fn give(&self, read: Arc<Read>) {
         self.read.give(read);
     }
 
+    #[inline]
     fn history(&self) -> MutexGuard<'_, Option<History>> {
         self.history.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl CollectFamily for ObservedStorage {
+    #[inline]
     fn collect(&'static self, _: &View, sink: &mut dyn SeriesSink) {
         let Some(read) = self.read.given() else {
             return;

@@ -341,6 +341,7 @@ impl Registered {
     }
 
     /// Whether the program exposes it although nothing has updated it.
+    #[inline]
     pub(super) fn is_untouched(&self) -> bool {
         let mut is_exposed = false;
         for instance in self.enabled().filter(|one| !one.is_own) {

@@ -138,6 +138,7 @@ impl Registry {
     ///
     /// `/healthz` of the exporter lists them under `untouched`, and `testing::assert_touched` refuses them in a test.
     #[must_use]
+    #[inline]
     pub fn untouched(&self) -> Vec<FamilyRef> {
         self.families()
             .iter()
@@ -152,6 +153,7 @@ impl Registry {
 
     /// How many families and series a collection would expose now.
     #[must_use]
+    #[inline]
     pub fn size(&self) -> Size {
         let mut size = Size::default();
         self.collect(&mut size);
@@ -170,6 +172,7 @@ impl Registry {
 }
 
 impl std::fmt::Debug for Registry {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let families = self.families();
         let names = families.iter().map(|family| &family.name);
