@@ -15,8 +15,6 @@
 //! rule 5 applies, and then it is the family with the more unusual name that gives way: gauge `x_created` beside
 //! histogram `x`.
 
-use std::collections::HashSet;
-
 use metricset_model::MetricType;
 
 use crate::collect::OpenMetricsName;
@@ -36,7 +34,7 @@ impl OwnedName {
 /// The OpenMetrics names of all families of an exposition, in the order given, which is that of the names.
 pub(super) fn openmetrics_names(families: &[(&str, MetricType)]) -> Vec<OwnedName> {
     let mut names = vec![OwnedName::default(); families.len()];
-    let mut taken = HashSet::new();
+    let mut taken = Vec::new();
     for rule in 1..=4 {
         for (owned, (name, metric_type)) in names.iter_mut().zip(families) {
             if rule_of(name, *metric_type) == rule {
@@ -56,7 +54,7 @@ fn rule_of(name: &str, metric_type: MetricType) -> u8 {
     }
 }
 
-fn claim(taken: &mut HashSet<String>, name: &str, metric_type: MetricType) -> OwnedName {
+fn claim(taken: &mut Vec<String>, name: &str, metric_type: MetricType) -> OwnedName {
     let own_suffix = match metric_type {
         MetricType::Counter => "_total",
         MetricType::Info => "_info",
@@ -81,17 +79,20 @@ fn claim(taken: &mut HashSet<String>, name: &str, metric_type: MetricType) -> Ow
     }
 }
 
-/// Takes a name and those that it reserves, if all of them are free.
-fn claim_all(taken: &mut HashSet<String>, name: &str, reserved: &[&str]) -> bool {
-    let mut names = vec![name.to_owned()];
-    names.extend(reserved.iter().map(|suffix| format!("{name}{suffix}")));
-    let is_free = names.iter().all(|name| !taken.contains(name));
-    if is_free {
-        for name in names {
-            taken.insert(name);
+/// Takes a name with all of these suffixes, if all of them are free. What is taken is sorted.
+fn claim_all(taken: &mut Vec<String>, name: &str, suffixes: &[&str]) -> bool {
+    for suffix in suffixes {
+        if taken.binary_search(&format!("{name}{suffix}")).is_ok() {
+            return false;
         }
     }
-    is_free
+    for suffix in suffixes {
+        let name = format!("{name}{suffix}");
+        if let Err(at) = taken.binary_search(&name) {
+            taken.insert(at, name);
+        }
+    }
+    true
 }
 
 /// Every name that a family has to itself, in one format or the other.
@@ -99,24 +100,24 @@ fn claim_all(taken: &mut HashSet<String>, name: &str, reserved: &[&str]) -> bool
 pub(crate) fn reserved_names<'a>(
     head: &crate::collect::FamilyHead<'a>,
 ) -> impl Iterator<Item = String> + use<'a> {
+    let (name, openmetrics) = (head.name, head.openmetrics);
     let text = head
         .metric_type
         .map_or(&[][..], MetricType::sample_suffixes);
-    let openmetrics = reserved_suffixes(head.openmetrics.metric_type);
-    let names = |name: &'a str, suffixes: &'static [&str]| {
-        let suffixes = std::iter::once(&"").chain(suffixes);
-        suffixes.map(move |suffix| format!("{name}{suffix}"))
-    };
-    names(head.name, text).chain(names(head.openmetrics.family, openmetrics))
+    let text = std::iter::once(&"").chain(text);
+    let reserved = reserved_suffixes(openmetrics.metric_type).iter();
+    let text = text.map(move |suffix| format!("{name}{suffix}"));
+    text.chain(reserved.map(move |suffix| format!("{}{suffix}", openmetrics.family)))
 }
 
+/// What follows the name of a family in the names that it has to itself.
 const fn reserved_suffixes(metric_type: Option<MetricType>) -> &'static [&'static str] {
     match metric_type {
-        Some(MetricType::Counter) => &["_total", "_created"],
-        Some(MetricType::Histogram) => &["_bucket", "_sum", "_count", "_created"],
-        Some(MetricType::Summary) => &["_sum", "_count", "_created"],
-        Some(MetricType::Info) => &["_info"],
-        _ => &[],
+        Some(MetricType::Counter) => &["", "_total", "_created"],
+        Some(MetricType::Histogram) => &["", "_bucket", "_sum", "_count", "_created"],
+        Some(MetricType::Summary) => &["", "_sum", "_count", "_created"],
+        Some(MetricType::Info) => &["", "_info"],
+        _ => &[""],
     }
 }
 
