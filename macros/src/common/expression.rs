@@ -4,7 +4,7 @@
 //! of ours has to see in an expression is little: the rest of it stays the tokens that it is.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, TokenStreamExt};
 use syn::parse::{Parse, ParseStream};
 use syn::{
     AngleBracketedGenericArguments, BinOp, ExprPath, Ident, Lit, Path, Token, Type, braced,
@@ -68,10 +68,11 @@ impl Parse for Expression {
         let behind: TokenStream = input.fork().parse()?;
         let (all, behind) = (all.into_iter(), behind.into_iter().count());
         let len = all.clone().count() - behind;
-        Ok(Self {
-            form,
-            tokens: all.take(len).collect(),
-        })
+        let mut tokens = TokenStream::new();
+        for token in all.take(len) {
+            tokens.append(token);
+        }
+        Ok(Self { form, tokens })
     }
 }
 

@@ -27,3 +27,12 @@ pub(crate) fn unknown(what: &str, found: &str, accepted: &[&str]) -> String {
     let instead = metricset_model::nearest::instead(found, accepted);
     format!("unknown {what} `{found}`: {instead}")
 }
+
+/// What all of them are called. A loop, since a chain of iterators is compiled for each type that it goes through.
+pub(crate) fn names<'a, 'n, T>(all: &'a [T], name: impl Fn(&'a T) -> &'n str) -> Vec<&'n str> {
+    let mut names = Vec::new();
+    for one in all {
+        names.push(name(one));
+    }
+    names
+}

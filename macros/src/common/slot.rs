@@ -10,7 +10,7 @@ use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Ident, LitBool, LitStr, Meta, Path, Token, parenthesized, token};
 
-use super::{Context, Expression, unknown};
+use super::{Context, Expression, names, unknown};
 
 /// One key of an attribute, and what was given for it.
 pub(crate) struct Slot<V> {
@@ -265,7 +265,7 @@ pub(crate) fn refuse(cx: &Context, attrs: &[Attribute], namespace: &str, instead
 }
 
 fn read_key(cx: &Context, input: ParseStream<'_>, keys: &mut [&mut dyn Key]) -> syn::Result<()> {
-    let accepted: Vec<&str> = keys.iter().map(|key| key.name()).collect();
+    let accepted = names(keys, |key| key.name());
     let key = input.call(Ident::parse_any).map_err(|error| {
         // No key is near to nothing.
         let instead = nearest::instead("", &accepted);

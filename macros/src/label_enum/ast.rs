@@ -26,7 +26,9 @@ impl<'a> LabelEnum<'a> {
         let mut values = Vec::new();
         if let Data::Enum(data) = &input.data {
             for variant in &data.variants {
-                values.extend(Value::read(cx, variant, &attr));
+                if let Some(value) = Value::read(cx, variant, &attr) {
+                    values.push(value);
+                }
             }
         }
         Self {

@@ -26,7 +26,9 @@ impl<'a> LabelSet<'a> {
             && let Fields::Named(fields) = &data.fields
         {
             for field in &fields.named {
-                labels.extend(Label::read(cx, field));
+                if let Some(label) = Label::read(cx, field) {
+                    labels.push(label);
+                }
             }
         }
         Self {

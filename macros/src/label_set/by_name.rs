@@ -2,7 +2,6 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::parse_quote;
 
 use super::ast::LabelSet;
 use super::expand::arguments;
@@ -14,7 +13,7 @@ pub(super) fn form(label_set: &LabelSet<'_>) -> TokenStream {
     let ident = &label_set.input.ident;
     let form = format_ident!("__{ident}Labels");
     let (impl_generics, ty_generics, where_clause) = label_set.input.generics.split_for_impl();
-    let static_args = arguments(label_set, &parse_quote!('static));
+    let static_args = arguments(label_set, &quote!('static));
 
     let labels = &label_set.labels;
     let fields: Vec<_> = labels.iter().map(|label| label.ident).collect();

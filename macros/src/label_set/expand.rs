@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{GenericParam, Lifetime, parse_quote};
+use syn::{GenericParam, Generics};
 
 use super::ast::{Label, LabelSet};
 use crate::common::{all_static, as_trait, code};
@@ -39,18 +39,16 @@ fn frame(label_set: &LabelSet<'_>, labels: &[Label<'_>]) -> TokenStream {
         });
     }
 
-    let mut without_lifetimes = generics.clone();
-    without_lifetimes.where_clause = None;
-    without_lifetimes.params = generics
-        .params
-        .iter()
-        .filter(|param| !matches!(param, GenericParam::Lifetime(_)))
-        .cloned()
-        .collect();
+    let mut without_lifetimes = Generics::default();
+    for param in &generics.params {
+        if !matches!(param, GenericParam::Lifetime(_)) {
+            without_lifetimes.params.push(param.clone());
+        }
+    }
     let set_generics = all_static(&without_lifetimes);
     let (set_generics, _, set_bounds) = set_generics.split_for_impl();
-    let static_args = arguments(label_set, &parse_quote!('static));
-    let any_args = arguments(label_set, &parse_quote!('__a));
+    let static_args = arguments(label_set, &quote!('static));
+    let any_args = arguments(label_set, &quote!('__a));
 
     code! {
         [runtime, private, ident, impl_generics, ty_generics, where_clause, descriptors, places, visits,
@@ -79,7 +77,7 @@ fn frame(label_set: &LabelSet<'_>, labels: &[Label<'_>]) -> TokenStream {
 }
 
 /// The generic arguments of the struct, with one lifetime for all of its own.
-pub(super) fn arguments(label_set: &LabelSet<'_>, lifetime: &Lifetime) -> TokenStream {
+pub(super) fn arguments(label_set: &LabelSet<'_>, lifetime: &TokenStream) -> TokenStream {
     let args = label_set
         .input
         .generics

@@ -7,7 +7,7 @@ use super::buckets::Buckets;
 use super::period::Period;
 use super::quantiles::Quantiles;
 use crate::common::{
-    Context, Expression, Flag, Given, List, Name, Pair, Runtime, Slot, read, refuse, unknown,
+    Context, Expression, Flag, Given, List, Name, Pair, Runtime, Slot, names, read, refuse, unknown,
 };
 
 /// On the set.
@@ -30,7 +30,7 @@ pub(super) struct ConstLabel {
 impl SetAttr {
     pub(super) fn read(cx: &Context, attrs: &[Attribute]) -> Self {
         let mut prefix = Slot::<LitStr>::new("prefix");
-        let mut labels = Slot::<List<Pair>>::new("labels");
+        let mut pairs = Slot::<List<Pair>>::new("labels");
         let mut register = Slot::<LitBool>::new("register");
         let mut allow = Slot::<List<Ident>>::new("allow");
         let mut runtime = Slot::<Path>::new("crate");
@@ -43,7 +43,7 @@ impl SetAttr {
                 "metrics",
                 &mut [
                     &mut prefix,
-                    &mut labels,
+                    &mut pairs,
                     &mut register,
                     &mut allow,
                     &mut runtime,
@@ -51,18 +51,17 @@ impl SetAttr {
             );
             allowed = lints(cx, allow);
         });
+        let mut labels = Vec::new();
+        for pair in pairs.value().map_or_else(Vec::new, |list| list.0) {
+            labels.push(ConstLabel {
+                name: Name::of(&pair.name),
+                value: pair.value,
+            });
+        }
         Self {
             runtime: Runtime::new(runtime.value().as_ref()),
             prefix: prefix.value().as_ref().map(Name::given),
-            labels: labels
-                .value()
-                .map_or_else(Vec::new, |list| list.0)
-                .into_iter()
-                .map(|pair| ConstLabel {
-                    name: Name::of(&pair.name),
-                    value: pair.value,
-                })
-                .collect(),
+            labels,
             register: register.value().is_none_or(|register| register.value),
             allow: allowed,
             is_clean,
@@ -251,7 +250,7 @@ fn lints(cx: &Context, allow: Slot<List<Ident>>) -> Vec<Lint> {
         match Lint::parse(&name) {
             Some(lint) => lints.push(lint),
             None => {
-                let all: Vec<&str> = Lint::ALL.iter().map(|lint| lint.name()).collect();
+                let all = names(Lint::ALL, |lint| lint.name());
                 cx.error(&ident, &unknown("lint", &name, &all));
             }
         }
@@ -262,7 +261,7 @@ fn lints(cx: &Context, allow: Slot<List<Ident>>) -> Vec<Lint> {
 fn unit_named(cx: &Context, literal: &LitStr) -> Option<Unit> {
     let unit = Unit::parse(&literal.value());
     if unit.is_none() {
-        let all: Vec<&str> = Unit::ALL.iter().map(|unit| unit.as_str()).collect();
+        let all = names(Unit::ALL, |unit| unit.as_str());
         cx.error(literal, &unknown("unit", &literal.value(), &all));
     }
     unit

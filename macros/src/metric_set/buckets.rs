@@ -6,7 +6,7 @@ use quote::{ToTokens, quote};
 use syn::{Lit, LitStr};
 
 use super::floats::Floats;
-use crate::common::{Context, Expression, Form, unknown};
+use crate::common::{Context, Expression, Form, names, unknown};
 
 /// Where a histogram's bounds come from.
 pub(super) enum Buckets {
@@ -29,7 +29,7 @@ impl Buckets {
                 match PRESETS.iter().position(|(preset, _)| *preset == found) {
                     Some(place) => Self::Preset(place, name.clone()),
                     None => {
-                        let all: Vec<&str> = PRESETS.iter().map(|(preset, _)| *preset).collect();
+                        let all = names(PRESETS, |(preset, _)| *preset);
                         cx.error(name, &unknown("preset", &found, &all));
                         Self::Wrong
                     }

@@ -11,7 +11,7 @@ use super::ast::{Family, Set};
 use super::buckets::Buckets;
 use super::expand::key_type;
 use super::quantiles::Quantiles;
-use crate::common::{Given, ends, respan};
+use crate::common::{Given, ends, names, respan};
 
 pub(super) fn checks(set: &Set<'_>) -> TokenStream {
     let mut checks = TokenStream::new();
@@ -51,7 +51,7 @@ fn clean_types(set: &Set<'_>, place: usize) -> u8 {
     let Some((family, before)) = set.families[..=place].split_last() else {
         return 0;
     };
-    let before: Vec<&str> = before.iter().map(|one| one.name.text.as_str()).collect();
+    let before = names(before, |one| one.name.text.as_str());
     check::clean_types(set.prefix(), &set.seen(family), &before)
 }
 
