@@ -241,7 +241,7 @@ pub struct SummaryValue<'a> {
     /// As declared: between 0 and 1, increasing.
     pub quantiles: &'a [f64],
     /// The bits of the value at each quantile.
-    bits: &'a [u64],
+    pub(crate) bits: &'a [u64],
     /// Sum of all observations.
     pub sum: f64,
     /// Number of all observations.
@@ -318,10 +318,12 @@ impl Batch<'_> {
         let Self { series, values } = self;
         match values {
             RowValues::Numbers { numbers, value } => {
-                series.each(&mut numbers.iter().map(|number| value(*number)), each);
+                let mut numbers = numbers.iter();
+                series.each(&mut || numbers.next().map(|number| value(*number)), each);
             }
             RowValues::Histograms(histograms) => {
-                series.each(&mut histograms.values().map(Value::Histogram), each);
+                let mut histograms = histograms.values();
+                series.each(&mut || histograms.next().map(Value::Histogram), each);
             }
             RowValues::Summaries {
                 digests,
@@ -329,8 +331,8 @@ impl Batch<'_> {
                 quantiles,
                 value,
             } => {
-                let digests = digests.chunks_exact(width);
-                series.each(&mut digests.map(|digest| value(digest, quantiles)), each);
+                let mut digests = digests.chunks_exact(width);
+                series.each(&mut || Some(value(digests.next()?, quantiles)), each);
             }
         }
     }
@@ -348,9 +350,10 @@ pub(crate) struct SeriesOf<'a> {
 impl SeriesOf<'_> {
     fn each<'v>(
         self,
-        values: &mut dyn Iterator<Item = Value<'v>>,
+        next: &mut dyn FnMut() -> Option<Value<'v>>,
         each: &mut dyn FnMut(SeriesLabels<'_>, Value<'_>),
     ) {
+        let values = std::iter::from_fn(next);
         let Self {
             constant,
             names,

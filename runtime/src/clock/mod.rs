@@ -172,7 +172,7 @@ mod counter {
     /// Whether the kernel itself keeps time by the counter.
     fn is_trusted() -> bool {
         let file = "/sys/devices/system/clocksource/clocksource0/current_clocksource";
-        std::fs::read_to_string(file).is_ok_and(|source| source.trim_end() == "tsc")
+        std::fs::read_to_string(file).is_ok_and(|source| source.trim_ascii_end() == "tsc")
     }
 }
 

@@ -31,7 +31,10 @@ impl Bounds {
             self.known.clear();
         }
         let end = |bound| Piece::new(format!("{}\"}} ", canonical(bound)));
-        let mut ends: Vec<Piece> = values.iter().map(|bound| end(*bound)).collect();
+        let mut ends = Vec::new();
+        for bound in values {
+            ends.push(end(*bound));
+        }
         ends.push(end(f64::INFINITY));
         self.known.push((values.to_vec(), ends));
         self.known.len() - 1

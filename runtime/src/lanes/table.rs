@@ -87,10 +87,12 @@ impl LaneTable {
         let old = state.blocks[lane];
         if old.len() < state.cells {
             let len = state.cells.next_power_of_two().max(state.min_block);
-            let new: Box<[AtomicU64]> = (0..len)
-                .map(|i| AtomicU64::new(old.get(i).map_or(0, |cell| cell.load(Ordering::Relaxed))))
-                .collect();
-            state.blocks[lane] = Box::leak(new);
+            let mut new = Vec::with_capacity(len);
+            for i in 0..len {
+                let value = old.get(i).map_or(0, |cell| cell.load(Ordering::Relaxed));
+                new.push(AtomicU64::new(value));
+            }
+            state.blocks[lane] = Box::leak(new.into_boxed_slice());
             state.shared = None;
             state.outgrown.push(old);
         }

@@ -42,10 +42,8 @@ pub type Refresh = Source<dyn Fn() + Send + Sync>;
 pub(crate) struct Readings(Vec<Reading>);
 
 /// Where the series of an instance are in one scrape.
-#[derive(Default)]
 pub(crate) enum Reading {
     /// In its storage.
-    #[default]
     Live,
     Taken(TakenSeries),
     LeftOut,
@@ -53,8 +51,8 @@ pub(crate) enum Reading {
 
 impl Readings {
     pub(crate) fn insert(&mut self, place: usize, reading: Reading) {
-        if self.0.len() <= place {
-            self.0.resize_with(place + 1, Reading::default);
+        while self.0.len() <= place {
+            self.0.push(Reading::Live);
         }
         self.0[place] = reading;
     }

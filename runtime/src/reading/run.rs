@@ -53,11 +53,13 @@ pub(crate) fn run(
     mut each: impl FnMut(&Member, Result<TakenSeries, SkippedFamily>),
 ) {
     let now = Instant::now();
+    let mut taken = Vec::new();
+    taken.resize_with(jobs.len(), || None);
     let work = Arc::new(Work {
         progress: Mutex::new(Progress {
             next: 0,
             ended: 0,
-            taken: jobs.iter().map(|_| None).collect(),
+            taken,
         }),
         ended: Condvar::new(),
         jobs,
@@ -72,9 +74,9 @@ pub(crate) fn run(
         }
         Err(_) => SkippedFamily::NoThread,
     };
-    let taken = work.lock().finish();
-    for (job, taken) in work.jobs.iter().zip(taken) {
-        let mut taken = taken.unwrap_or(Err(without_result));
+    let mut taken = work.lock().finish();
+    for (job, taken) in work.jobs.iter().zip(&mut taken) {
+        let mut taken = taken.take().unwrap_or(Err(without_result));
         for (at, member) in job.members.iter().enumerate() {
             each(
                 member,
@@ -167,12 +169,13 @@ impl Job {
             return Err(SkippedFamily::Panicked);
         }
         let lanes = lanes::view();
-        let members = self.members.iter().map(|member| {
+        let mut members = Vec::new();
+        for member in &self.members {
             let mut series = TakenSeries::default();
             // What a closure leaves behind when it panics is dropped here with its series.
             let taken = catch_unwind(AssertUnwindSafe(|| member.collect(&lanes, &mut series)));
-            taken.is_ok().then_some(series)
-        });
-        Ok(members.collect())
+            members.push(taken.is_ok().then_some(series));
+        }
+        Ok(members)
     }
 }

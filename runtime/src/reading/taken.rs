@@ -48,7 +48,7 @@ impl TakenValue {
                 sum: histogram.sum,
             },
             Value::Summary(summary) => Self::Summary {
-                bits: summary.iter().map(|(_, value)| value.to_bits()).collect(),
+                bits: summary.bits.into(),
                 sum: summary.sum,
                 count: summary.count,
             },

@@ -322,7 +322,7 @@ impl RegistryBuilder {
             mut prefixes,
         } = self;
         let mut hooks = Vec::new();
-        for set in linked::sets() {
+        for &set in &linked::sets() {
             let any: &dyn Any = set;
             let at = chosen.iter().position(|(id, ..)| *id == any.type_id());
             let mut options = at.map_or_else(Options::default, |at| chosen.swap_remove(at).2);
@@ -333,15 +333,17 @@ impl RegistryBuilder {
             options.prefix = options.prefix.or(replaced);
             if !options.left_out {
                 options.add(set, &mut families)?;
-                hooks.extend(options.hook.map(|hook| (hook, set)));
+                if let Some(hook) = options.hook {
+                    hooks.push((hook, set));
+                }
             }
         }
         if let Some((_, set, _)) = chosen.first() {
             return Err(RegisterError::NotLinked { set });
         }
-        if let Some(unused) = prefixes.into_iter().find(|choice| !choice.is_used) {
+        if let Some(unused) = prefixes.iter().find(|choice| !choice.is_used) {
             return Err(RegisterError::PrefixNotDeclared {
-                prefix: unused.declared,
+                prefix: unused.declared.clone(),
             });
         }
         Options::default().add(dropped::storage(), &mut families)?;

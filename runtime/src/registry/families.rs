@@ -116,7 +116,7 @@ impl Families {
         let mut resolver = Resolver {
             families: self,
             prefix: prefix.to_owned(),
-            labels: labels.into(),
+            labels: labels.to_vec().into(),
             switches: Vec::new(),
             is_own: false,
             result: Ok(()),
@@ -133,11 +133,13 @@ impl Families {
     /// Removes the set that was added last, of which some families may never have been added.
     pub(super) fn remove_last_set(&mut self) {
         self.hooks.pop();
-        let stays = |instance: &Instance| instance.set < self.hooks.len();
-        self.registered.retain_mut(|family| {
-            family.others.retain(stays);
-            stays(&family.first)
-        });
+        // What it added stands behind what others did.
+        let is_gone = |instance: &mut Instance| instance.set == self.hooks.len();
+        let added = |family: &mut Registered| is_gone(&mut family.first);
+        while self.registered.pop_if(added).is_some() {}
+        for family in &mut self.registered {
+            while family.others.pop_if(is_gone).is_some() {}
+        }
         let count = self.registered.len();
         self.by_name.retain(|place| *place < count);
         let mut families = self.registered.iter();
@@ -170,9 +172,11 @@ impl Families {
     /// The families with what is said of them before their samples.
     pub(crate) fn heads(&self) -> impl Iterator<Item = (FamilyHead<'_>, &Registered)> {
         let names = self.openmetrics.get_or_init(|| {
-            let families = self.iter();
-            let types = families.map(|one| (one.name.as_str(), one.descriptor.metric_type));
-            openmetrics_names(&types.collect::<Vec<_>>())
+            let mut types = Vec::new();
+            for family in self.iter() {
+                types.push((family.name.as_str(), family.descriptor.metric_type));
+            }
+            openmetrics_names(&types)
         });
         let families = self.iter().zip(names);
         families.map(|(family, openmetrics)| (family.head(openmetrics), family))
@@ -401,8 +405,8 @@ impl Resolver<'_> {
                 labels.push(((*name).to_owned(), (*value).to_owned()));
             }
         }
-        let mut modules = set.descriptor().module.split(':');
-        let is_own = modules.next() == Some(env!("CARGO_CRATE_NAME"));
+        let own_modules = concat!(env!("CARGO_CRATE_NAME"), "::");
+        let is_own = set.descriptor().module.starts_with(own_modules);
         let outer = (
             std::mem::replace(&mut self.labels, labels.into()),
             std::mem::replace(&mut self.is_own, is_own),

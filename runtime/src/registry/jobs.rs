@@ -28,7 +28,8 @@ impl Families {
     /// Has everything read that cannot be read while an exposition is written.
     pub(crate) fn read(&self, timeout: Duration) -> Readings {
         let mut readings = Readings::default();
-        let has_hook = || any_is_given() && self.hooks().flatten().any(Source::is_given);
+        let has_hook =
+            || any_is_given() && self.hooks().any(|hook| hook.is_some_and(Source::is_given));
         if !self.has_observed && !has_hook() {
             return readings;
         }
@@ -47,7 +48,10 @@ impl Families {
 
     /// A job for each set with a hook, and one for each closure of the other sets. Leaves out what no closure is there for.
     fn jobs(&self, readings: &mut Readings) -> Vec<Job> {
-        let mut of_sets: Vec<Option<Job>> = self.hooks().map(job_of_set).collect();
+        let mut of_sets = Vec::new();
+        for refresh in self.hooks() {
+            of_sets.push(job_of_set(refresh));
+        }
         let mut jobs = Vec::new();
         for family in self.iter() {
             for instance in family.instances() {
@@ -77,7 +81,9 @@ impl Families {
                 }
             }
         }
-        jobs.extend(of_sets.into_iter().flatten());
+        for job in of_sets.into_iter().flatten() {
+            jobs.push(job);
+        }
         jobs
     }
 }
