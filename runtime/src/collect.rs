@@ -229,6 +229,7 @@ impl<'a> HistogramValue<'a> {
 
     /// Number of observations: the sum of the buckets, so that `+Inf` and `_count` never differ.
     #[must_use]
+    #[inline]
     pub fn count(&self) -> u64 {
         self.counts.iter().fold(0, |sum, n| sum.saturating_add(*n))
     }
@@ -259,6 +260,7 @@ impl<'a> SummaryValue<'a> {
     }
 
     /// Every quantile and the value there, NaN while no observation is young enough.
+    #[inline]
     pub fn iter(&self) -> impl Iterator<Item = (f64, f64)> + use<'a> {
         let values = self.bits.iter().map(|bits| f64::from_bits(*bits));
         self.quantiles.iter().copied().zip(values)

@@ -61,7 +61,11 @@ impl<W: Out> Sink for Encoder<W> {
                 Value::Counter(value) | Value::Gauge(value) => self.samples.single(labels, value),
                 Value::Info => self.samples.single(labels, Number::U64(1)),
                 Value::Histogram(value) => self.samples.histogram(labels, value),
+                #[cfg(feature = "summary")]
                 Value::Summary(value) => self.samples.summary(labels, value),
+                // Nothing makes one without the feature.
+                #[cfg(not(feature = "summary"))]
+                Value::Summary(_) => Ok(()),
                 Value::StateSet(value) => self.samples.states(labels, value),
             };
         }

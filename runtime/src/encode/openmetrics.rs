@@ -66,6 +66,7 @@ pub(super) fn is_counter(sum: f64) -> bool {
 }
 
 /// Whether a summary may have this value at a quantile.
+#[cfg(feature = "summary")]
 pub(super) fn is_quantile(value: f64) -> bool {
     value.is_nan() || value >= 0.0
 }

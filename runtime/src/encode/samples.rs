@@ -10,8 +10,10 @@ use super::out::Out;
 use super::parts::{Kept, Names, Parts, around, render_start};
 use super::{Format, line, number, openmetrics, text};
 use crate::Size;
+#[cfg(feature = "summary")]
+use crate::collect::SummaryValue;
 use crate::collect::{
-    Batch, FamilyHead, HistogramValue, LineText, Number, SeriesLabels, StateSetValue, SummaryValue,
+    Batch, FamilyHead, HistogramValue, LineText, Number, SeriesLabels, StateSetValue,
 };
 use crate::escape;
 use crate::family::{PackedLabels, RowLabels, RowValues};
@@ -200,6 +202,7 @@ impl<W: Out> Samples<W> {
     }
 
     /// A summary series: its quantiles, then sum and count, as far as the format has them.
+    #[cfg(feature = "summary")]
     pub(super) fn summary(&mut self, labels: SeriesLabels<'_>, value: SummaryValue<'_>) -> Result {
         self.size.series += 1;
         let is_text = self.format == Format::PrometheusText;

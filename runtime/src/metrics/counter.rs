@@ -121,6 +121,7 @@ impl CounterValue for f64 {
         }
     }
 
+    #[inline]
     fn merge(sum: &mut [u64], part: &[AtomicU64]) {
         sum.iter_mut()
             .zip(part)

@@ -62,6 +62,7 @@ impl CollectFamily for ObservedStorage {
         series.collect(self.descriptor, sink);
     }
 
+    #[inline]
     fn is_touched(&self) -> bool {
         self.read.is_given()
     }
