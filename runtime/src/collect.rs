@@ -170,7 +170,10 @@ pub(crate) fn combination(labels: &[LabelDescriptor], index: usize, at: usize) -
     let value = || {
         let own = values(labels.get(at)?);
         let faster = labels.get(at + 1..)?;
-        let stride = faster.iter().map(|label| values(label).len()).product();
+        let mut stride = 1;
+        for label in faster {
+            stride *= values(label).len();
+        }
         let place = index.checked_div(stride)?.checked_rem(own.len())?;
         own.get(place).copied()
     };

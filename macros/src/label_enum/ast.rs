@@ -25,8 +25,9 @@ impl<'a> LabelEnum<'a> {
         let attr = EnumAttr::read(cx, &input.attrs);
         let mut values = Vec::new();
         if let Data::Enum(data) = &input.data {
-            for variant in &data.variants {
-                if let Some(value) = Value::read(cx, variant, &attr) {
+            // What goes through them without their commas is a trait object, compiled with all methods of an iterator.
+            for variant in data.variants.pairs() {
+                if let Some(value) = Value::read(cx, variant.into_value(), &attr) {
                     values.push(value);
                 }
             }
