@@ -59,8 +59,13 @@ impl Row {
     /// The cells that all threads share, for every series of the row.
     #[inline]
     pub(crate) fn shared(&self) -> &[AtomicU64] {
-        self.shared
-            .get_or_init(|| (0..self.width).map(|_| AtomicU64::new(0)).collect())
+        self.shared.get_or_init(|| {
+            let mut cells = Vec::with_capacity(self.width as usize);
+            for _ in 0..self.width {
+                cells.push(AtomicU64::new(0));
+            }
+            cells.into_boxed_slice()
+        })
     }
 
     /// Whether anything was ever recorded.

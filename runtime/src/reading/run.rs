@@ -54,7 +54,9 @@ pub(crate) fn run(
 ) {
     let now = Instant::now();
     let mut taken = Vec::new();
-    taken.resize_with(jobs.len(), || None);
+    for _ in &jobs {
+        taken.push(None);
+    }
     let work = Arc::new(Work {
         progress: Mutex::new(Progress {
             next: 0,
