@@ -47,7 +47,7 @@ fn allocations(repeat: &dyn Fn(u64)) -> f64 {
 /// Bytes that stay allocated for one more series. Tables double now and then, so this is the mean over growing from `n` to `2n`
 /// series for several `n` in one octave.
 fn series(name: &str, title: &str, families: &[fn() -> Family]) -> Question {
-    const STEPS: u32 = 4;
+    const STEPS: u32 = 16;
     let answers = families.iter().map(|new| {
         let bytes: f64 = (0..STEPS)
             .map(|step| {

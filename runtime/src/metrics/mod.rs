@@ -5,6 +5,7 @@ mod gauge;
 mod guard;
 mod histogram;
 mod info;
+mod slot;
 mod state_set;
 #[cfg(feature = "summary")]
 mod summary;
@@ -28,8 +29,9 @@ pub use summary::{Summary, SummarySnapshot};
 pub use up_down_gauge::UpDownGauge;
 
 pub use info::InfoStorage;
+pub(crate) use slot::{STATE_BITS, Slot};
 pub use state_set::StateSetStorage;
-pub(crate) use target::{Slot, Target};
+pub(crate) use target::Target;
 
 use crate::collect::Value;
 use crate::sync::{AtomicU64, Ordering};

@@ -1,14 +1,15 @@
 //! What of the space is given out to records, and what of it was given back to the system.
 //!
-//! A chunk is filled in *extents*, which no record reaches beyond. An extent in which no series lives any longer is given back as a
-//! whole once its records have rested. But its records stay where they were: a handle to one of them takes the word where its
-//! state was for its state, so that word must never become a label value or the value of another series. And a record's
-//! generations go on from where the extent's highest was, so no handle takes a later series for its own.
+//! A chunk is filled in *extents*, which no block of records reaches beyond. An extent in which no series lives any longer is
+//! given back as a whole once its records have rested. But its records stay where they were: a handle to one of them takes the
+//! word where its state was for its state, so that word must never become a label value or the value of another series. And a
+//! record's generations go on from where the extent's highest was, so no handle takes a later series for its own.
 
-use std::collections::HashMap;
-
+use super::by_form::ByForm;
+use super::record::Form;
 use super::removed::Rest;
 use super::space::Address;
+use crate::metrics::Slot;
 use crate::sync::AtomicU64;
 
 /// Words of an extent: 16 KiB.
@@ -25,41 +26,38 @@ pub(super) struct Fill {
     filling: usize,
     /// Words of all chunks.
     total: usize,
-    /// The extents that were given back with records of a size, in their order, and some that are in use again.
-    given_back: HashMap<usize, Vec<usize>>,
+    /// The extents that were given back with records of a form, in their order, and some that are in use again.
+    given_back: ByForm<Vec<usize>>,
 }
 
 /// A chunk's extents.
 struct Chunk {
-    first: usize,
+    first: u32,
     /// Words of the first one, behind which the others start.
-    ahead: usize,
+    ahead: u32,
 }
 
+/// There are many of them, so they are small.
 struct Extent {
     start: Address,
-    len: usize,
+    /// In words.
+    len: u32,
     /// Words given out.
-    used: usize,
+    used: u32,
     /// Series that live in it.
-    live: usize,
+    live: u32,
     /// When the last of those that ended did, in seconds of the process.
     since: u32,
-    state: State,
-}
-
-enum State {
-    Filled,
-    /// About to be given back: nobody may get a record in it.
-    Leaving,
-    GivenBack(Layout),
+    /// Whether it is about to be given back: nobody may get a record in it.
+    is_leaving: bool,
+    given_back: Option<Box<Layout>>,
 }
 
 /// The records of an extent that was given back.
 pub(super) struct Layout {
     start: Address,
-    /// A bit for each word, set where a record starts, and one behind the last record.
-    starts: Vec<u64>,
+    /// A bit for each word, set where a block starts, in the word behind it if it is a pair, and behind the last one.
+    marks: Vec<u64>,
     /// The highest of any record.
     pub(super) generation: u32,
 }
@@ -74,7 +72,7 @@ impl Fill {
         self.chunks.len()
     }
 
-    /// Adds the words of a chunk, in which there must be room for a record of `size` words.
+    /// Adds the words of a chunk, in which there must be room for a block of `size` words.
     pub(super) fn add_chunk(&mut self, words: &[AtomicU64], size: usize) {
         let (chunk, len) = (self.chunks.len(), words.len());
         let first = self.extents.len();
@@ -85,27 +83,33 @@ impl Fill {
             EXTENT - words.as_ptr().addr() / size_of::<AtomicU64>() % EXTENT
         };
         let mut start = 0;
+        reserve(&mut self.extents, len / EXTENT + 2);
         for end in (ahead..len).step_by(EXTENT).chain([len]) {
             self.extents.push(Extent {
                 start: Address::new(chunk, start),
-                len: end - start,
+                len: (end - start) as u32,
                 used: 0,
                 live: 0,
                 since: 0,
-                state: State::Filled,
+                is_leaving: false,
+                given_back: None,
             });
             start = end;
         }
-        self.chunks.push(Chunk { first, ahead });
+        reserve(&mut self.chunks, 1);
+        self.chunks.push(Chunk {
+            first: first as u32,
+            ahead: ahead as u32,
+        });
         self.total += len;
     }
 
-    /// Room for a record in the extent that is being filled, or in those behind it.
+    /// Room for a block in the extent that is being filled, or in those behind it.
     pub(super) fn allocate(&mut self, size: usize) -> Option<Address> {
         while let Some(extent) = self.extents.get_mut(self.filling) {
-            if extent.len - extent.used >= size {
-                let address = extent.start.plus(extent.used);
-                extent.used += size;
+            if (extent.len - extent.used) as usize >= size {
+                let address = extent.start.plus(extent.used as usize);
+                extent.used += size as u32;
                 return Some(address);
             }
             self.filling += 1;
@@ -134,10 +138,10 @@ impl Fill {
         let extents = self.extents.get(self.index(address)?..)?;
         extents
             .iter()
-            .filter(|extent| !matches!(extent.state, State::GivenBack(_)))
+            .filter(|extent| extent.given_back.is_none())
             .find_map(|extent| {
                 let start = extent.start.max(address);
-                let end = extent.start.plus(extent.used);
+                let end = extent.start.plus(extent.used as usize);
                 (start < end).then(|| (start, end.offset() - start.offset()))
             })
     }
@@ -151,10 +155,11 @@ impl Fill {
             if extent.live == 0
                 && extent.used > 0
                 && index != filling
-                && matches!(extent.state, State::Filled)
+                && !extent.is_leaving
+                && extent.given_back.is_none()
                 && now.saturating_sub(extent.since) >= rest.seconds
             {
-                extent.state = State::Leaving;
+                extent.is_leaving = true;
                 leaving.push(index);
             }
         }
@@ -165,13 +170,13 @@ impl Fill {
         let extent = self
             .index(address)
             .and_then(|index| self.extents.get(index));
-        extent.is_some_and(|extent| matches!(extent.state, State::Leaving))
+        extent.is_some_and(|extent| extent.is_leaving)
     }
 
     /// Where an extent starts, how many words it has, and how many of them are given out.
     pub(super) fn extent(&self, index: usize) -> Option<(Address, usize, usize)> {
         let extent = self.extents.get(index)?;
-        Some((extent.start, extent.len, extent.used))
+        Some((extent.start, extent.len as usize, extent.used as usize))
     }
 
     /// Notes that an extent was given back.
@@ -179,29 +184,30 @@ impl Fill {
         let Some(extent) = self.extents.get_mut(index) else {
             return;
         };
-        for (_, size) in layout.records() {
-            let indices = self.given_back.entry(size).or_default();
-            if let Err(at) = indices.binary_search(&index) {
-                indices.insert(at, index);
+        // No series can live in records that are worn out.
+        if layout.generation < Slot::LAST {
+            for (_, form) in layout.records() {
+                let indices = self.given_back.get_or_default(form);
+                if let Err(at) = indices.binary_search(&index) {
+                    indices.insert(at, index);
+                }
             }
         }
-        extent.state = State::GivenBack(layout);
+        extent.is_leaving = false;
+        extent.given_back = Some(Box::new(layout));
     }
 
-    /// Takes back an extent that has a record of this size.
-    pub(super) fn take_back(&mut self, size: usize) -> Option<Layout> {
-        let indices = self.given_back.get_mut(&size)?;
+    /// Takes back an extent that has a record of this form.
+    pub(super) fn take_back(&mut self, form: Form) -> Option<Layout> {
+        let indices = self.given_back.get_mut(form)?;
         while let Some(index) = indices.pop() {
-            let Some(extent) = self.extents.get_mut(index) else {
-                continue;
-            };
-            match std::mem::replace(&mut extent.state, State::Filled) {
-                State::GivenBack(layout) => return Some(layout),
-                // It is in use again since a record of another size was wanted.
-                state => extent.state = state,
+            // None if it is in use again since a record of another form was wanted.
+            let extent = self.extents.get_mut(index);
+            if let Some(layout) = extent.and_then(|extent| extent.given_back.take()) {
+                return Some(*layout);
             }
         }
-        self.given_back.remove(&size);
+        *indices = Vec::new();
         None
     }
 
@@ -212,8 +218,16 @@ impl Fill {
 
     fn index(&self, address: Address) -> Option<usize> {
         let Chunk { first, ahead } = self.chunks.get(address.chunk())?;
-        let behind = address.offset().checked_sub(*ahead);
-        Some(first + behind.map_or(0, |behind| 1 + behind / EXTENT))
+        let behind = address.offset().checked_sub(*ahead as usize);
+        Some(*first as usize + behind.map_or(0, |behind| 1 + behind / EXTENT))
+    }
+}
+
+/// Makes room for so many more, and not for twice as many as there are: memory of a series is counted in bytes.
+fn reserve<T>(list: &mut Vec<T>, more: usize) {
+    const AT_ONCE: usize = 8;
+    if list.capacity() - list.len() < more {
+        list.reserve_exact(more + AT_ONCE);
     }
 }
 
@@ -222,7 +236,7 @@ impl Layout {
     pub(super) fn new(start: Address, used: usize) -> Self {
         let mut layout = Self {
             start,
-            starts: vec![0; used / BITS + 1],
+            marks: vec![0; used / BITS + 1],
             generation: 0,
         };
         layout.mark(used);
@@ -231,30 +245,40 @@ impl Layout {
 
     /// Adds a record.
     pub(super) fn push(&mut self, address: Address, generation: u32) {
-        self.mark(address.offset() - self.start.offset());
+        let at = address.offset() - self.start.offset();
+        self.mark(at + usize::from(address.is_second()));
         self.generation = self.generation.max(generation);
     }
 
     fn mark(&mut self, at: usize) {
-        if let Some(bits) = self.starts.get_mut(at / BITS) {
+        if let Some(bits) = self.marks.get_mut(at / BITS) {
             *bits |= 1 << (at % BITS);
         }
     }
 
-    /// Where each record starts, and how many words it has.
-    pub(super) fn records(&self) -> impl Iterator<Item = (Address, usize)> {
-        let is_start = |at: &usize| self.starts[at / BITS] >> (at % BITS) & 1 == 1;
-        let starts = (0..self.starts.len() * BITS).filter(is_start);
+    /// The records and their forms.
+    pub(super) fn records(&self) -> impl Iterator<Item = (Address, Form)> {
+        let is_marked = |at: usize| self.marks[at / BITS] >> (at % BITS) & 1 == 1;
+        // A block has at least two words, a pair three.
+        let is_start = move |at: &usize| is_marked(*at) && (*at == 0 || !is_marked(*at - 1));
+        let starts = (0..self.marks.len() * BITS).filter(is_start);
         let ends = starts.clone().skip(1);
-        starts
-            .zip(ends)
-            .map(|(start, end)| (self.start.plus(start), end - start))
+        starts.zip(ends).flat_map(move |(start, end)| {
+            let is_paired = is_marked(start + 1);
+            let form = Form {
+                words: (end - start - 1) / if is_paired { 2 } else { 1 },
+                is_paired,
+            };
+            let first = self.start.plus(start);
+            let addresses = [first, first.second()].into_iter();
+            addresses.take(form.records()).map(move |one| (one, form))
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{BITS, EXTENT, Fill, Layout, Rest};
+    use super::{BITS, EXTENT, Fill, Form, Layout, Rest, Slot};
     use crate::family::open::space::{Address, Space};
 
     const REST: Rest = Rest {
@@ -285,11 +309,20 @@ mod tests {
         assert!(found.next().is_none());
     }
 
+    const SINGLE: Form = Form {
+        words: 7,
+        is_paired: false,
+    };
+    const PAIR: Form = Form {
+        words: 4,
+        is_paired: true,
+    };
+
     #[test]
     fn an_extent_is_given_back_once_no_series_is_left_and_all_have_rested() {
         let (space, mut fill) = (Space::new(), Fill::default());
         let records: Vec<Address> = (0..2_000)
-            .map(|_| space.allocate(&mut fill, 8).unwrap())
+            .map(|_| space.allocate(&mut fill, SINGLE.block()).unwrap())
             .collect();
         records.iter().for_each(|address| fill.begin(*address));
         assert!(fill.leave(REST, 100).is_empty());
@@ -306,24 +339,25 @@ mod tests {
             let (start, _, used) = fill.extent(index).unwrap();
             let mut layout = Layout::new(start, used);
             (0..used)
-                .step_by(8)
+                .step_by(SINGLE.block())
                 .for_each(|at| layout.push(start.plus(at), at as u32));
             fill.give_back(index, layout);
         }
         // What is left in use.
         let (start, _) = fill.used(Address::FIRST).unwrap();
         assert!(start > records[0] && start <= *last);
-        assert!(fill.take_back(7).is_none());
+        assert!(fill.take_back(PAIR).is_none());
         let mut taken_back = Vec::new();
-        while let Some(layout) = fill.take_back(8) {
+        while let Some(layout) = fill.take_back(SINGLE) {
             taken_back.push(layout);
         }
         assert_eq!(taken_back.len(), given_back);
         let mut found: Vec<Address> = Vec::new();
         for layout in &taken_back {
-            let sizes: Vec<usize> = layout.records().map(|(_, size)| size).collect();
-            assert!(sizes.iter().all(|size| *size == 8));
-            assert_eq!(layout.generation as usize, (sizes.len() - 1) * 8);
+            let forms: Vec<Form> = layout.records().map(|(_, form)| form).collect();
+            assert!(forms.iter().all(|form| *form == SINGLE));
+            let highest = (forms.len() - 1) * SINGLE.block();
+            assert_eq!(layout.generation as usize, highest);
             found.extend(layout.records().map(|(address, _)| address));
         }
         found.sort();
@@ -332,21 +366,38 @@ mod tests {
     }
 
     #[test]
-    fn a_layout_holds_records_of_all_sizes() {
-        for sizes in [
-            &[2, 3, BITS, 1, 5 * BITS, 9][..],
-            &[BITS],
-            &[1],
-            &[2 * BITS, 1],
+    fn an_extent_whose_records_are_worn_out_never_comes_back() {
+        let (space, mut fill) = (Space::new(), Fill::default());
+        let address = space.allocate(&mut fill, PAIR.block()).unwrap();
+        for generation in [Slot::LAST - 1, Slot::LAST] {
+            let mut layout = Layout::new(address, PAIR.block());
+            layout.push(address, 4);
+            layout.push(address.second(), generation);
+            fill.give_back(0, layout);
+            assert_eq!(fill.take_back(PAIR).is_some(), generation < Slot::LAST);
+        }
+    }
+
+    #[test]
+    fn a_layout_holds_records_of_all_forms() {
+        let form = |words, is_paired| Form { words, is_paired };
+        for forms in [
+            &[form(1, false), form(1, true), form(2, true), form(1, false)][..],
+            &[form(BITS, false), form(5 * BITS, true), form(9, true)],
+            &[form(BITS - 1, false)],
+            &[form(1, false)],
+            &[form(1, true); 2 * BITS],
         ] {
             let start = Address::FIRST.plus(1_000);
-            let mut layout = Layout::new(start, sizes.iter().sum());
+            let mut layout = Layout::new(start, forms.iter().map(|form| form.block()).sum());
             let mut expected = Vec::new();
             let mut at = start;
-            for size in sizes {
-                layout.push(at, 4);
-                expected.push((at, *size));
-                at = at.plus(*size);
+            for form in forms {
+                for _ in 0..form.records() {
+                    layout.push(at, 4);
+                    expected.push((at, *form));
+                    at = at.next(*form);
+                }
             }
             assert!(layout.records().eq(expected));
         }

@@ -1,7 +1,7 @@
 //! Label values packed into words: what a record holds, and what a look-up compares with it.
 //!
-//! Each value stands behind its length, which is one byte, or [`LONG`] and four more. The lower half of the first word is left
-//! free for the state of a record. What the last word has left is zero.
+//! The values stand behind each other in the *body*; their lengths are told by the head of the record or stand in front of them
+//! ([`lengths`](super::lengths)). What the last word has left is zero.
 
 use std::cell::Cell;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -10,20 +10,22 @@ use std::sync::LazyLock;
 use foldhash::SharedSeed;
 use foldhash::fast::{FoldHasher, SeedableRandomState};
 
-use super::Values;
-use super::packed::{LONG, LONGEST_HEAD, PackedValues};
+use super::lengths::{LONG, LONGEST_FRONT, Lengths, told_bits, told_words};
+use super::packed::PackedValues;
+use super::record::Form;
 use crate::labels::{EachValue, Labels, text};
+use crate::metrics::STATE_BITS;
 
-pub(super) const STATE_BITS: u32 = 32;
-pub(super) const STATE_BYTES: usize = STATE_BITS as usize / 8;
 pub(super) const WORD_BYTES: usize = size_of::<u64>();
-/// Words that are packed on the stack: 124 bytes of lengths and values.
+/// Words that are packed on the stack: 128 bytes of lengths and values.
 const FEW: usize = 16;
 
 /// A packed key.
 #[derive(Clone, Copy)]
 pub(super) struct Key<'a> {
-    pub(super) words: &'a [u64],
+    /// Above the bits of the state.
+    pub(super) lengths: u32,
+    pub(super) body: &'a [u64],
     pub(super) hash: u64,
 }
 
@@ -31,59 +33,92 @@ impl Key<'_> {
     /// Packs the labels and calls either function with the key. The one for short keys is inlined, which a function that is called
     /// in two places is not.
     #[inline(always)]
-    pub(super) fn with_inlined<R>(
-        labels: &impl Labels,
+    pub(super) fn with_inlined<L: Labels, R>(
+        labels: &L,
         short: impl FnOnce(Key<'_>) -> R,
         long: impl FnOnce(Key<'_>) -> R,
     ) -> R {
+        let mut longest = Longest(0);
+        // One that is too long for this does not fit into the words either, and of more none is told.
+        if L::LABELS.len() == 2 {
+            labels.visit(&mut longest);
+        }
         let mut words = [0; FEW];
-        let mut packer = Packer::new(&mut words);
+        let mut packer = Packer::new(&mut words, L::LABELS.len(), longest.0);
         labels.visit(&mut packer);
-        let (len, hash) = packer.finish();
+        let (lengths, len, hash) = packer.finish();
         match words.get(..len) {
-            Some(words) => short(Key { words, hash }),
+            Some(body) => short(Key {
+                lengths,
+                body,
+                hash,
+            }),
             None => Self::with(labels, long),
         }
     }
 
-    /// Calls `f` with a key of so many values that takes so many words, as no series has it.
-    pub(super) fn filling<R>(labels: usize, words: usize, f: impl FnOnce(Key<'_>) -> R) -> R {
-        let bytes = words * WORD_BYTES - STATE_BYTES;
-        // All values but the last are empty.
-        let len = match bytes - labels {
-            len if len < LONG => len,
-            len => len - (LONGEST_HEAD - 1),
+    /// Calls `f` with a key of so many values for a record of this form, as no series has it.
+    pub(super) fn filling<R>(
+        labels: usize,
+        width: usize,
+        form: Form,
+        f: impl FnOnce(Key<'_>) -> R,
+    ) -> R {
+        let mut body = vec![0; form.words - width];
+        let bytes = body.len() * WORD_BYTES;
+        let told = match (labels, form.is_paired) {
+            (1, true) => bytes.min(LONG - 1) as u32,
+            (2, true) if bytes == 0 => 0,
+            (_, true) => told_words(labels, body.len()),
+            (_, false) => {
+                // The first value has it all, so the lengths in front of the others are zero.
+                if let Some(front) = body.first_mut() {
+                    let len = bytes - LONGEST_FRONT - (labels - 1);
+                    *front = LONG as u64 | (len as u64) << 8;
+                }
+                told_words(labels, body.len())
+            }
         };
-        let last = "\0".repeat(len);
-        let mut values = vec![""; labels];
-        if let Some(value) = values.last_mut() {
-            *value = &last;
-        }
-        Self::with(&Values(&values), f)
+        f(Key {
+            lengths: told << STATE_BITS,
+            body: &body,
+            hash: 0,
+        })
     }
 
     /// Packs the labels and calls `f` with the key. Does not allocate, except to make room for the longest key so far of the
     /// thread.
     #[cold]
     pub(super) fn with<R>(labels: &impl Labels, f: impl FnOnce(Key<'_>) -> R) -> R {
-        let mut bytes = STATE_BYTES;
-        labels.visit(&mut |value: &str| bytes += LONGEST_HEAD + value.len());
+        let (mut count, mut longest, mut bytes) = (0, 0, 0);
+        labels.visit(&mut |value: &str| {
+            count += 1;
+            longest = value.len().max(longest);
+            bytes += LONGEST_FRONT + value.len();
+        });
         let mut words = take_words(bytes.div_ceil(WORD_BYTES));
-        let mut packer = Packer::new(&mut words);
+        let mut packer = Packer::new(&mut words, count, longest);
         labels.visit(&mut |value: &str| packer.any(value.as_bytes()));
-        let result = f(packer.into_key());
+        let (lengths, len, hash) = packer.finish();
+        let body = &words[..len];
+        let result = f(Key {
+            lengths,
+            body,
+            hash,
+        });
         keep_words(words);
         result
     }
 
-    /// What stands in the upper half of the first word.
-    pub(super) fn upper(self) -> u64 {
-        self.words.first().map_or(0, |first| first >> STATE_BITS)
-    }
-
-    /// Size of a record with this key, in words.
-    pub(super) fn record_words(self, width: usize) -> usize {
-        width + self.words.len()
+    /// The form of a record with this key, of so many words of values and so many labels. `None` if a label gave another value each
+    /// time that it was asked, so that its length is not what it was said to be.
+    pub(super) fn form(self, width: usize, labels: usize) -> Option<Form> {
+        let told = Lengths::new(self.lengths, labels).words(labels);
+        let is_true = told.is_none_or(|words| words == self.body.len());
+        is_true.then_some(Form {
+            words: width + self.body.len(),
+            is_paired: told.is_some(),
+        })
     }
 }
 
@@ -124,9 +159,10 @@ impl KeyHasher {
         self.0.write_u128(u128::from(word));
     }
 
+    /// The hash of a body with these lengths, which hardly change it: they only tell keys with the same body apart.
     #[inline(always)]
-    pub(super) fn finish(&self) -> u64 {
-        self.0.finish()
+    pub(super) fn finish(&self, lengths: u32) -> u64 {
+        self.0.finish() ^ u64::from(lengths >> STATE_BITS)
     }
 }
 
@@ -135,46 +171,20 @@ fn random() -> u64 {
     RandomState::new().build_hasher().finish()
 }
 
-/// Bytes of the key of so many values that begins with the first of these words, with the half word in front.
-pub(super) fn end(labels: usize, word: impl Fn(usize) -> u64) -> usize {
-    let byte = |at: usize| (word(at / WORD_BYTES) >> (at % WORD_BYTES * 8)) as u8;
-    let mut end = STATE_BYTES;
-    for _ in 0..labels {
-        end += match usize::from(byte(end)) {
-            LONG => {
-                let len = std::array::from_fn(|i| byte(end + 1 + i));
-                LONGEST_HEAD + u32::from_le_bytes(len) as usize
-            }
-            len => 1 + len,
-        };
-    }
-    end
-}
-
 /// A key as it was read out of a record.
 #[derive(Default)]
 pub(super) struct KeyBuffer {
-    words: Vec<u64>,
-    /// The same, as far as the key reaches.
-    bytes: Vec<u8>,
+    labels: usize,
+    lengths: Lengths,
+    body: Vec<u8>,
 }
 
 impl KeyBuffer {
-    /// Takes a key that ends at a byte of these words.
-    pub(super) fn read(&mut self, end: usize, words: impl Iterator<Item = u64>) -> Key<'_> {
-        let mut hasher = KeyHasher::new();
-        self.words.clear();
-        self.words.extend(words);
-        self.bytes.clear();
-        for word in &self.words {
-            hasher.word(*word);
-            self.bytes.extend_from_slice(&word.to_le_bytes());
-        }
-        self.bytes.truncate(end);
-        Key {
-            words: &self.words,
-            hash: hasher.finish(),
-        }
+    /// Takes a key of so many values that has these lengths and this body.
+    pub(super) fn read(&mut self, labels: usize, lengths: u32, body: impl Iterator<Item = u64>) {
+        (self.labels, self.lengths) = (labels, Lengths::new(lengths, labels));
+        self.body.clear();
+        body.for_each(|word| self.body.extend_from_slice(&word.to_le_bytes()));
     }
 
     /// Calls `f` with the values.
@@ -183,15 +193,28 @@ impl KeyBuffer {
     }
 
     pub(super) fn values(&self) -> impl Iterator<Item = &str> {
-        // The half word in front is free.
-        let values = self.bytes.get(STATE_BYTES..).unwrap_or_default();
-        let mut values = PackedValues::new(values);
-        std::iter::from_fn(move || values.next_text())
+        let mut values = PackedValues::new(self.lengths, &self.body);
+        std::iter::from_fn(move || values.next_text()).take(self.labels)
+    }
+}
+
+/// The length of the longest value.
+struct Longest(usize);
+
+impl EachValue for Longest {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn value(&mut self, value: &str) {
+        self.0 = self.0.max(value.len());
     }
 }
 
 /// Packs as far as its words reach, which are zero.
 struct Packer<'a> {
+    labels: usize,
+    /// Lengths for the head, how far it is filled, and by how much a length fills it.
+    told: u32,
+    told_end: u32,
+    told_bits: u32,
     words: &'a mut [u64],
     at: usize,
     /// The word that is being filled, and how far it is.
@@ -206,7 +229,6 @@ impl EachValue for Packer<'_> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn value(&mut self, value: &str) {
         match value.len() {
-            // With a length of one byte, compilers know where in its word the first value begins.
             ..LONG => self.short(value.as_bytes()),
             // In more words than there are.
             len => self.at += len / WORD_BYTES,
@@ -215,13 +237,18 @@ impl EachValue for Packer<'_> {
 }
 
 impl<'a> Packer<'a> {
+    /// For so many values, of which the longest has so many bytes.
     #[inline(always)]
-    fn new(words: &'a mut [u64]) -> Self {
+    fn new(words: &'a mut [u64], labels: usize, longest: usize) -> Self {
         Self {
+            labels,
+            told: 0,
+            told_end: 0,
+            told_bits: told_bits(labels, longest),
             words,
             at: 0,
             word: 0,
-            bits: STATE_BITS,
+            bits: 0,
             hasher: KeyHasher::new(),
         }
     }
@@ -238,7 +265,12 @@ impl<'a> Packer<'a> {
 
     #[inline(always)]
     fn short(&mut self, value: &[u8]) {
-        self.push(value.len() as u64, 8);
+        if self.told_bits > 0 {
+            self.told |= (value.len() as u32) << self.told_end;
+            self.told_end += self.told_bits;
+        } else {
+            self.push(value.len() as u64, 8);
+        }
         self.bytes(value);
     }
 
@@ -284,20 +316,18 @@ impl<'a> Packer<'a> {
         self.at += 1;
     }
 
-    /// The key of what was packed, for which there were enough words.
-    fn into_key(mut self) -> Key<'a> {
-        let (len, hash) = self.finish();
-        let words = &self.words[..len];
-        Key { words, hash }
-    }
-
-    /// How many words were packed, or would have been, and their hash.
+    /// The lengths, how many words were packed, or would have been, and the hash.
     #[inline(always)]
-    fn finish(&mut self) -> (usize, u64) {
+    fn finish(&mut self) -> (u32, usize, u64) {
         if self.bits > 0 {
             self.flush();
         }
-        (self.at, self.hasher.finish())
+        let told = match self.told_bits {
+            0 => told_words(self.labels, self.at),
+            _ => self.told,
+        };
+        let lengths = told << STATE_BITS;
+        (lengths, self.at, self.hasher.finish(lengths))
     }
 }
 
@@ -313,4 +343,38 @@ fn load_rest(value: &[u8], rest: &[u8]) -> u64 {
     }
     let byte = |at: usize| u64::from(rest[at]) << (at * 8);
     byte(0) | byte(rest.len() / 2) | byte(rest.len() - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Form, Key, WORD_BYTES};
+
+    #[test]
+    fn a_key_can_fill_a_record_of_any_form() {
+        let width = 3;
+        for labels in 1..12_usize {
+            let pairs = match labels {
+                1 => 0..=32,
+                2 => 0..=14,
+                _ => labels.div_ceil(WORD_BYTES)..=254,
+            };
+            let singles = (pairs.end() + 1..300).map(|words| (words, false));
+            let all = pairs.map(|words| (words, true)).chain(singles);
+            for (words, is_paired) in all.step_by(if cfg!(miri) { 29 } else { 1 }) {
+                let words = width + words;
+                let form = Form { words, is_paired };
+                Key::filling(labels, width, form, |key| {
+                    assert!(key.form(width, labels) == Some(form));
+                    let bytes: Vec<u8> = key
+                        .body
+                        .iter()
+                        .flat_map(|word| word.to_le_bytes())
+                        .collect();
+                    let byte = |at: usize| bytes.get(at).copied();
+                    let read = Form::new(key.lengths, width, labels, byte);
+                    assert_eq!(read, Some(form), "{labels} labels");
+                });
+            }
+        }
+    }
 }

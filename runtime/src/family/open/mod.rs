@@ -16,9 +16,11 @@
 //! the same family with keys of the same size ([`removed`]). What no series needs any more goes back to the system, page by page and
 //! with its addresses kept ([`fill`], [`pages`]), at a scrape ten seconds later.
 
+mod by_form;
 mod fill;
 mod index;
 mod key;
+mod lengths;
 mod packed;
 mod pages;
 mod record;
@@ -49,7 +51,7 @@ use crate::sync::{AtomicU64, Ordering};
 use fill::{Fill, Layout};
 use index::Index;
 use key::{Key, KeyBuffer};
-use record::Record;
+use record::{Form, Record};
 use removed::{Removed, Rest};
 use space::{Address, Space};
 use window::{RecordLayout, Window};
@@ -88,8 +90,6 @@ struct Writer {
     removed: Removed,
     /// When a collection last found the series touched. Kept only for families with an idle timeout.
     last_touched: HashMap<Address, Instant>,
-    /// To read keys into.
-    key: KeyBuffer,
 }
 
 impl OpenSeries {
@@ -122,24 +122,42 @@ impl OpenSeries {
 
     #[inline(always)]
     fn get_or_create(&'static self, key: Key<'_>, labels: &impl Labels) -> Slot {
-        match self.store.get().and_then(|store| self.find(store, key)) {
-            Some((_, slot)) => slot,
-            // By its parts: a key that is handed on as a whole has to be in memory, whether it is handed on or not.
-            None => self.create(key.words, key.hash, labels),
+        if let Some(store) = self.store.get()
+            && let Some((_, slot)) = self.find(store, key)
+        {
+            return slot;
         }
+        // By its parts: a key that is handed on as a whole has to be in memory, whether it is handed on or not.
+        self.create(key.lengths, key.body, key.hash, labels)
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn find(&self, store: &'static Store, key: Key<'_>) -> Option<(Address, Slot)> {
-        store.index.find(key.hash, |address| {
-            let slot = self.record(store, address)?.slot_of(key)?;
-            Some((address, slot))
-        })
+        for address in store.index.candidates(key.hash) {
+            // What is there may have another form. Then its head tells, whatever else is read.
+            if let Some(record) = self.record_for(store, address, key)
+                && let Some(slot) = record.slot_of(key)
+            {
+                return Some((address, slot));
+            }
+        }
+        None
     }
 
-    #[inline]
-    fn record(&self, store: &'static Store, address: Address) -> Option<Record> {
-        Record::new(store.space.words(address)?, self.width)
+    /// The record at an address, if it has the form that this key gives it.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn record_for(&self, store: &'static Store, address: Address, key: Key<'_>) -> Option<Record> {
+        let words = store.space.words(address)?;
+        Record::new(words, address.is_second(), self.width, key.body.len())
+    }
+
+    /// The record at an address, and its form. Under the writers' lock.
+    fn record(&self, store: &'static Store, address: Address) -> Option<(Record, Form)> {
+        let words = store.space.words(address)?;
+        let form = record::form(words, self.width, self.labels())?;
+        let body = form.words - self.width;
+        let record = Record::new(words, address.is_second(), self.width, body)?;
+        Some((record, form))
     }
 
     fn store(&'static self) -> &'static Store {
@@ -155,10 +173,15 @@ impl OpenSeries {
 
     #[cold]
     #[inline(never)]
-    fn create(&'static self, words: &[u64], hash: u64, labels: &impl Labels) -> Slot {
+    fn create(&'static self, lengths: u32, body: &[u64], hash: u64, labels: &impl Labels) -> Slot {
         let mut seen = Seen::default();
         labels.visit(&mut |value: &str| seen.value(value));
-        self.create_seen(Key { words, hash }, &seen)
+        let key = Key {
+            lengths,
+            body,
+            hash,
+        };
+        self.create_seen(key, &seen)
     }
 
     fn create_seen(&'static self, key: Key<'_>, seen: &Seen) -> Slot {
@@ -208,7 +231,7 @@ impl OpenSeries {
         None
     }
 
-    /// Makes a record. `None` if there is no room in the address space.
+    /// Makes a record. `None` if there is no room in the address space, or the key is none.
     fn insert(
         &self,
         store: &'static Store,
@@ -216,17 +239,23 @@ impl OpenSeries {
         key: Key<'_>,
         is_plain: bool,
     ) -> Option<Slot> {
-        let size = key.record_words(self.width);
-        let take = |removed: &mut Removed| removed.take(size, Rest::USUAL, clock::uptime_seconds);
+        let form = key.form(self.width, self.labels())?;
+        let take = |removed: &mut Removed| removed.take(form, Rest::USUAL, clock::uptime_seconds);
         let mut rested = take(&mut writer.removed);
-        if rested.is_none() && self.take_back(store, writer, size) {
+        if rested.is_none() && self.take_back(store, writer, form) {
             rested = take(&mut writer.removed);
         }
         let address = match rested {
             Some(address) => address,
-            None => store.space.allocate(&mut writer.fill, size)?,
+            None => {
+                let first = store.space.allocate(&mut writer.fill, form.block())?;
+                if form.is_paired {
+                    writer.removed.push_rested(form, first.second());
+                }
+                first
+            }
         };
-        let slot = self.record(store, address)?.write(key, is_plain);
+        let slot = self.record_for(store, address, key)?.write(key, is_plain);
         writer.fill.begin(address);
         store.index.insert(key.hash, address, writer.live, |other| {
             self.hash_at(store, other)
@@ -243,8 +272,7 @@ impl OpenSeries {
             let values = vec![OVERFLOW; self.labels()];
             Key::with(&Values(&values), |key| Record::leaked(key, self.width))
         });
-        let state = words[self.width].load(Ordering::Relaxed);
-        Slot::new(&words[..=self.width], state)
+        Slot::new(&words[0], false, &words[1..=self.width], Ordering::Relaxed).0
     }
 
     pub(super) fn remove(&'static self, labels: &impl Labels) -> bool {
@@ -302,21 +330,20 @@ impl OpenSeries {
 
     /// Ends a live series.
     fn end(&self, store: &'static Store, writer: &mut Writer, address: Address) {
-        let Some(record) = self.record(store, address) else {
+        let Some((record, form)) = self.record(store, address) else {
             return;
         };
-        let key = record.read_key(self.labels(), &mut writer.key);
-        let (hash, size) = (key.hash, key.record_words(self.width));
-        store
-            .index
-            .remove(hash, address, |other| self.hash_at(store, other));
-        record.retire();
+        let hash_at = |other| self.hash_at(store, other);
+        store.index.remove(record.hash(), address, hash_at);
+        let is_usable = record.retire();
         writer.live -= 1;
         store.is_full.store(false, Ordering::Release);
         writer.last_touched.remove(&address);
         let now = clock::uptime_seconds();
         writer.fill.end(address, now);
-        writer.removed.push(size, address, Rest::USUAL, now);
+        if is_usable {
+            writer.removed.push(form, address, Rest::USUAL, now);
+        }
     }
 
     /// Gives the memory of series that ended back to the system, an extent under each lock.
@@ -349,26 +376,26 @@ impl OpenSeries {
         let mut layout = Layout::new(start, used);
         let mut at = start;
         while at < start.plus(used)
-            && let Some(record) = self.record(store, at)
+            && let Some((record, form)) = self.record(store, at)
         {
             layout.push(at, record.slot().generation());
-            at = at.plus(self.width + record.key_len(self.labels()));
+            at = at.next(form);
         }
         layout
     }
 
-    /// Takes records back that were given back with one of this size among them; returns whether there was one.
-    fn take_back(&self, store: &'static Store, writer: &mut Writer, size: usize) -> bool {
-        let Some(layout) = writer.fill.take_back(size) else {
+    /// Takes records back that were given back with one of this form among them; returns whether there was one.
+    fn take_back(&self, store: &'static Store, writer: &mut Writer, form: Form) -> bool {
+        let Some(layout) = writer.fill.take_back(form) else {
             return false;
         };
-        for (address, size) in layout.records() {
-            if let Some(record) = self.record(store, address) {
-                Key::filling(self.labels(), size - self.width, |key| {
+        for (address, form) in layout.records() {
+            Key::filling(self.labels(), self.width, form, |key| {
+                if let Some(record) = self.record_for(store, address, key) {
                     record.write_rested(key, layout.generation);
-                });
-                writer.removed.push_rested(size, address);
-            }
+                    writer.removed.push_rested(form, address);
+                }
+            });
         }
         true
     }
@@ -402,7 +429,7 @@ impl OpenSeries {
         let mut writer = store.lock();
         let mut idle = Vec::new();
         for (address, last_touched) in &mut writer.last_touched {
-            let Some(record) = self.record(store, *address) else {
+            let Some((record, _)) = self.record(store, *address) else {
                 continue;
             };
             if record.slot().take_touched() {
@@ -435,7 +462,7 @@ impl OpenSeries {
                 // A new lock for each window, and none while the sink has it.
                 while let Some(start) = store.copy(from, least, window) {
                     let words = window.hand_over::<M>(layout, self.descriptor, sink);
-                    // A record that is not there as a whole is copied again, with more of it.
+                    // A block that is not there as a whole is copied again, with more of it.
                     least = if words == 0 { window.len() * 2 } else { 0 };
                     from = start.plus(words);
                 }
@@ -459,10 +486,10 @@ impl OpenSeries {
         }
         loop {
             let (address, _) = writer.fill.used(walk.cursor)?;
-            let record = self.record(store, address)?;
-            let key = record.read_key(self.labels(), &mut walk.key);
-            walk.cursor = address.plus(key.record_words(self.width));
+            let (record, form) = self.record(store, address)?;
+            walk.cursor = address.next(form);
             if record.slot().is_live() {
+                record.read_key(self.labels(), &mut walk.key);
                 return Some((address, record));
             }
         }
@@ -488,7 +515,7 @@ impl OpenSeries {
 
     fn hash_at(&self, store: &'static Store, address: Address) -> u64 {
         self.record(store, address)
-            .map_or(0, |record| record.hash(self.labels()))
+            .map_or(0, |(record, _)| record.hash())
     }
 
     fn labels(&self) -> usize {

@@ -1,35 +1,27 @@
 //! Packed label values, to read. See [`key`](super::key) for how they are packed.
 
+use super::lengths::Lengths;
 use crate::labels::piece::SHORT;
-
-/// A length of so much says that the length is in the four bytes behind it.
-pub(super) const LONG: usize = 255;
-/// Bytes of the longest length.
-pub(super) const LONGEST_HEAD: usize = 5;
+use crate::metrics::Slot;
 
 /// Where among copied records the label values of a series are.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct PackedLabels {
     at: u32,
+    lengths: Lengths,
     is_plain: bool,
 }
 
 impl PackedLabels {
-    pub(super) fn new(at: usize, is_plain: bool) -> Self {
-        // A window is far shorter than that.
-        let at = at as u32;
-        Self { at, is_plain }
-    }
-
-    /// Where so many values from a place on end; `None` if that is behind the end of the bytes.
+    /// Of a record with this head, and its body at a place.
     #[inline(always)]
-    pub(super) fn end(bytes: &[u8], at: usize, labels: usize) -> Option<usize> {
-        let mut end = at;
-        for _ in 0..labels {
-            let (head, len) = length(bytes.get(end..)?)?;
-            end += head + len;
+    pub(super) fn new(at: usize, head: u32, labels: usize) -> Self {
+        Self {
+            // A window is far shorter than that.
+            at: at as u32,
+            lengths: Lengths::new(head, labels),
+            is_plain: Slot::is_marked_in(head),
         }
-        (end <= bytes.len()).then_some(end)
     }
 
     /// The values, out of the bytes that hold them.
@@ -37,6 +29,7 @@ impl PackedLabels {
     pub(crate) fn values(self, bytes: &[u8]) -> PackedValues<'_> {
         PackedValues {
             bytes: bytes.get(self.at as usize..).unwrap_or(&[]),
+            lengths: self.lengths,
             is_plain: self.is_plain,
         }
     }
@@ -46,13 +39,15 @@ impl PackedLabels {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PackedValues<'a> {
     bytes: &'a [u8],
+    lengths: Lengths,
     is_plain: bool,
 }
 
 impl<'a> PackedValues<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(super) fn new(lengths: Lengths, bytes: &'a [u8]) -> Self {
         Self {
             bytes,
+            lengths,
             is_plain: false,
         }
     }
@@ -67,11 +62,18 @@ impl<'a> PackedValues<'a> {
     /// or too near to the end.
     #[inline(always)]
     pub(crate) fn next_short(&mut self) -> Option<(&'a [u8; SHORT], usize)> {
-        let (len, rest) = self.bytes.split_first()?;
-        let len = usize::from(*len);
+        let (front, len) = self.front()?;
+        let rest = self.bytes.get(front..)?;
         let value = rest.first_chunk()?;
         self.bytes = rest.get(len..).filter(|_| len <= SHORT)?;
         Some((value, len))
+    }
+
+    /// How many bytes stand in front of the next value, and its length.
+    #[inline(always)]
+    fn front(&mut self) -> Option<(usize, usize)> {
+        let bytes = self.bytes;
+        self.lengths.next(|at| bytes.get(at).copied())
     }
 
     /// The next value as text.
@@ -86,22 +88,9 @@ impl<'a> Iterator for PackedValues<'a> {
 
     #[inline(always)]
     fn next(&mut self) -> Option<&'a [u8]> {
-        let (head, len) = length(self.bytes)?;
-        let (value, rest) = self.bytes.get(head..)?.split_at_checked(len)?;
+        let (front, len) = self.front()?;
+        let (value, rest) = self.bytes.get(front..)?.split_at_checked(len)?;
         self.bytes = rest;
         Some(value)
-    }
-}
-
-/// Of the value that these bytes begin with: how many say its length, and its length.
-#[inline(always)]
-fn length(bytes: &[u8]) -> Option<(usize, usize)> {
-    let (first, rest) = bytes.split_first()?;
-    match usize::from(*first) {
-        LONG => {
-            let len = u32::from_le_bytes(*rest.first_chunk()?);
-            Some((LONGEST_HEAD, len as usize))
-        }
-        len => Some((1, len)),
     }
 }

@@ -1,81 +1,141 @@
-//! One series with open labels as words: values, state, label values.
+//! One series with open labels as words: head, values, label values.
 //!
 //! ```text
-//! words 0..width   values, as the metric type lays them out
-//! word width       state in the lower half, the key in the upper half
-//! then             the rest of the key
+//! a pair of records             a single record
+//! head 1 | head 2               head | nothing
+//! values 1                      values
+//! body of key 1                 body of the key
+//! values 2
+//! body of key 2
 //! ```
+//! A head is half a word: 24 bits of state, and eight that tell how long the label values are ([`lengths`](super::lengths)). Records
+//! of the same size are paired if their heads tell what it is. Others, the longest, are single.
+//!
 //! The state is a generation, odd while the series lives, a bit that says whether it was touched since the last collection,
 //! and one that says whether a scrape can copy the label values as they are.
 
 use std::sync::atomic::fence;
 
-use super::key::{self, Key, KeyBuffer, KeyHasher, STATE_BITS, WORD_BYTES};
+use super::key::{Key, KeyBuffer, KeyHasher, WORD_BYTES};
+use super::lengths::Lengths;
 use crate::metrics::Slot;
 use crate::sync::{AtomicU64, Ordering};
+
+/// What a record takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Form {
+    /// Of values and body.
+    pub(super) words: usize,
+    pub(super) is_paired: bool,
+}
+
+impl Form {
+    /// Of the records in a block with this first head, whose body consists of these bytes; `None` if they end too soon.
+    #[inline(always)]
+    pub(super) fn new(
+        head: u32,
+        width: usize,
+        labels: usize,
+        byte: impl Fn(usize) -> Option<u8>,
+    ) -> Option<Self> {
+        let mut lengths = Lengths::new(head, labels);
+        if let Some(words) = lengths.words(labels) {
+            return Some(Self {
+                words: width + words,
+                is_paired: true,
+            });
+        }
+        let mut end = 0;
+        for _ in 0..labels {
+            let (front, len) = lengths.next(|at| byte(end + at))?;
+            end += front + len;
+        }
+        Some(Self {
+            words: width + end.div_ceil(WORD_BYTES),
+            is_paired: false,
+        })
+    }
+
+    /// How many records are in a block.
+    pub(super) fn records(self) -> usize {
+        1 + usize::from(self.is_paired)
+    }
+
+    /// Words of a block.
+    pub(super) fn block(self) -> usize {
+        1 + self.records() * self.words
+    }
+}
 
 #[derive(Clone, Copy)]
 pub(super) struct Record {
     slot: Slot,
-    /// Starts with the word that holds the state; may end behind the record.
-    key: &'static [AtomicU64],
+    /// Zero where the state is.
+    lengths: u32,
+    body: &'static [AtomicU64],
 }
 
 impl Record {
-    /// The record at the start of `words`, which may be followed by others.
-    #[inline]
-    pub(super) fn new(words: &'static [AtomicU64], width: usize) -> Option<Self> {
-        let key = words.get(width..)?;
+    /// The first or second record in a block that begins with the first of `words`, with so many words of values and of body.
+    /// A second one's body must be as long as the first one's.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(super) fn new(
+        words: &'static [AtomicU64],
+        is_second: bool,
+        width: usize,
+        body: usize,
+    ) -> Option<Self> {
+        let (heads, words) = words.split_first()?;
+        // Without a branch, which could not be predicted.
+        let words = words.get(usize::from(is_second) * (width + body)..)?;
+        let (values, rest) = words.split_at_checked(width)?;
         // Pairs with the release of `write`: the key belongs to this generation, or `slot_of` sees that it does not.
-        let state = key.first()?.load(Ordering::Acquire);
+        let (slot, lengths) = Slot::new(heads, is_second, values, Ordering::Acquire);
         Some(Self {
-            slot: Slot::new(words.get(..=width)?, state),
-            key,
+            slot,
+            lengths,
+            body: rest.get(..body)?,
         })
     }
 
-    /// A record outside the space, that lives for ever.
+    /// The words of a pair of records outside the space, the first of which lives for ever, and the other one not at all.
     pub(super) fn leaked(key: Key<'_>, width: usize) -> &'static [AtomicU64] {
-        let len = key.record_words(width);
+        let is_paired = true;
+        let words = width + key.body.len();
+        let len = Form { words, is_paired }.block();
         let words: Box<[AtomicU64]> = (0..len).map(|_| AtomicU64::new(0)).collect();
         let words = Box::leak(words);
-        if let Some(record) = Self::new(words, width) {
+        if let Some(record) = Self::new(words, false, width, key.body.len()) {
             record.write(key, true);
         }
         words
     }
 
     /// The slot, if the record is a live series with this key.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn slot_of(self, key: Key<'_>) -> Option<Slot> {
-        let is_equal = self.slot.is_live() && self.has(key);
+        let is_equal = self.slot.is_live() && self.lengths == key.lengths && self.has(key.body);
         // Pairs with the fence of `retire`: who read a word of a later key sees a later generation here.
         fence(Ordering::Acquire);
         (is_equal && self.slot.is_current()).then_some(self.slot)
     }
 
-    #[inline]
-    fn has(self, key: Key<'_>) -> bool {
-        let Some(stored) = self.key.get(..key.words.len()) else {
-            return false;
-        };
-        let mut of_key = u64::MAX << STATE_BITS;
-        stored.iter().zip(key.words).all(|(stored, word)| {
-            let differ = (stored.load(Ordering::Relaxed) ^ word) & of_key;
-            of_key = u64::MAX;
-            differ == 0
-        })
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn has(self, body: &[u64]) -> bool {
+        let mut words = self.body.iter().zip(body);
+        words.all(|(stored, word)| stored.load(Ordering::Relaxed) == *word)
     }
 
     pub(super) fn slot(self) -> Slot {
         self.slot
     }
 
-    /// Ends the series. Under the writers' lock.
-    pub(super) fn retire(self) {
-        self.slot.end();
+    /// Ends the series, and returns whether another can live here. Under the writers' lock.
+    pub(super) fn retire(self) -> bool {
+        let is_usable = self.slot.end();
         // Before any word of a later key.
         fence(Ordering::Release);
+        is_usable
     }
 
     /// Begins a series at zero in a record that no live series has; no text format has to escape any of its label values, or
@@ -84,51 +144,42 @@ impl Record {
         for value in self.slot.values() {
             value.store(0, Ordering::Relaxed);
         }
-        self.write_key(key);
-        self.slot.begin(key.upper(), is_plain)
+        self.write_body(key);
+        self.slot.begin(key.lengths, is_plain)
     }
 
-    /// All but what is in the word of the state.
-    fn write_key(self, key: Key<'_>) {
-        let rest = self.key.iter().skip(1).zip(key.words.iter().skip(1));
-        rest.for_each(|(to, word)| to.store(*word, Ordering::Relaxed));
-    }
-
-    /// Writes a record that no series has lived in since, of the size that the key gives it. Under the writers' lock.
+    /// Writes a record that no series has lived in since it was given back. Under the writers' lock.
     pub(super) fn write_rested(self, key: Key<'_>, generation: u32) {
-        self.write_key(key);
-        self.slot.rest(key.upper(), generation);
+        self.write_body(key);
+        self.slot.rest(key.lengths, generation);
+    }
+
+    fn write_body(self, key: Key<'_>) {
+        for (to, word) in self.body.iter().zip(key.body) {
+            to.store(*word, Ordering::Relaxed);
+        }
     }
 
     /// Copies the key of so many label values. Under the writers' lock.
-    pub(super) fn read_key(self, labels: usize, buffer: &mut KeyBuffer) -> Key<'_> {
-        buffer.read(self.key_end(labels), self.key_words(labels))
+    pub(super) fn read_key(self, labels: usize, buffer: &mut KeyBuffer) {
+        buffer.read(labels, self.lengths, self.body.iter().map(load));
     }
 
-    /// The hash of the key of so many label values. Under the writers' lock.
-    pub(super) fn hash(self, labels: usize) -> u64 {
+    /// The hash of the key. Under the writers' lock.
+    pub(super) fn hash(self) -> u64 {
         let mut hasher = KeyHasher::new();
-        self.key_words(labels).for_each(|word| hasher.word(word));
-        hasher.finish()
+        self.body.iter().for_each(|word| hasher.word(load(word)));
+        hasher.finish(self.lengths)
     }
+}
 
-    /// Words from the one with the state to the end of the record. Under the writers' lock.
-    pub(super) fn key_len(self, labels: usize) -> usize {
-        self.key_end(labels).div_ceil(WORD_BYTES)
-    }
-
-    fn key_words(self, labels: usize) -> impl Iterator<Item = u64> {
-        let mut words = self.key.iter().take(self.key_len(labels));
-        // Without the state.
-        let first = words
-            .next()
-            .map(|word| load(word) >> STATE_BITS << STATE_BITS);
-        first.into_iter().chain(words.map(load))
-    }
-
-    fn key_end(self, labels: usize) -> usize {
-        key::end(labels, |at| self.key.get(at).map_or(0, load))
-    }
+/// The form of the records in a block that begins with the first of `words`. Under the writers' lock.
+pub(super) fn form(words: &[AtomicU64], width: usize, labels: usize) -> Option<Form> {
+    let byte = |at: usize| {
+        let word = words.get(1 + width + at / WORD_BYTES)?;
+        Some((load(word) >> (at % WORD_BYTES * 8)) as u8)
+    };
+    Form::new(load(words.first()?) as u32, width, labels, byte)
 }
 
 fn load(word: &AtomicU64) -> u64 {

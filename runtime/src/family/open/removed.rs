@@ -3,10 +3,12 @@
 //! A handle checks the generation of its record and then writes. A thread that is stopped in between, for as long as the record
 //! rests, adds one update to a stranger's series. So a record rests for [`Rest::seconds`], which the machine would have to be
 //! out of order for; but where many series come and go, memory must not grow with how many that were. Therefore at most
-//! [`Rest::most`] records of a size wait, and the one that has waited longest rests no longer.
+//! [`Rest::most`] records of a form wait, and the one that has waited longest rests no longer.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
+use super::by_form::ByForm;
+use super::record::Form;
 use super::space::Address;
 
 /// How long a record rests.
@@ -31,12 +33,15 @@ impl Rest {
     };
 }
 
-/// Records by their size in words.
+/// A list of so many addresses may stay.
+const FEW: usize = 16;
+
+/// Records by their form.
 #[derive(Default)]
-pub(super) struct Removed(HashMap<usize, OfSize>);
+pub(super) struct Removed(ByForm<OfForm>);
 
 #[derive(Default)]
-struct OfSize {
+struct OfForm {
     /// Those that rest, the one that was removed first in front.
     resting: VecDeque<Entry>,
     rested: Vec<Address>,
@@ -50,8 +55,8 @@ struct Entry {
 
 impl Removed {
     /// Lets a record rest.
-    pub(super) fn push(&mut self, size: usize, address: Address, rest: Rest, now: u32) {
-        let OfSize { resting, rested } = self.0.entry(size).or_default();
+    pub(super) fn push(&mut self, form: Form, address: Address, rest: Rest, now: u32) {
+        let OfForm { resting, rested } = self.0.get_or_default(form);
         let since = now;
         resting.push_back(Entry { since, address });
         if resting.len() > rest.most {
@@ -59,25 +64,25 @@ impl Removed {
         }
     }
 
-    /// Adds a record that has rested.
-    pub(super) fn push_rested(&mut self, size: usize, address: Address) {
-        self.0.entry(size).or_default().rested.push(address);
+    /// Adds a record that has rested, or that no series has lived in.
+    pub(super) fn push_rested(&mut self, form: Form, address: Address) {
+        self.0.get_or_default(form).rested.push(address);
     }
 
-    /// A record of this size that has rested.
+    /// A record of this form that has rested.
     pub(super) fn take(
         &mut self,
-        size: usize,
+        form: Form,
         rest: Rest,
         now: impl FnOnce() -> u32,
     ) -> Option<Address> {
-        let OfSize { resting, rested } = self.0.get_mut(&size)?;
+        let OfForm { resting, rested } = self.0.get_mut(form)?;
         let Some(address) = rested.pop() else {
             let has_rested = |entry: &mut Entry| now().saturating_sub(entry.since) >= rest.seconds;
             return Some(resting.pop_front_if(has_rested)?.address);
         };
-        // Not at every turn, and with as much room again.
-        if rested.len() < rested.capacity() / 4 {
+        // Not at every turn, and with as much room again. A few are always there, for the second record of a pair comes and goes.
+        if rested.capacity() > FEW && rested.len() < rested.capacity() / 4 {
             rested.shrink_to(rested.len() * 2);
         }
         Some(address)
@@ -85,7 +90,7 @@ impl Removed {
 
     /// Takes records out that are used no more.
     pub(super) fn forget(&mut self, is_forgotten: impl Fn(Address) -> bool) {
-        self.0.retain(|_, OfSize { resting, rested }| {
+        self.0.retain(|OfForm { resting, rested }| {
             resting.retain(|entry| !is_forgotten(entry.address));
             rested.retain(|address| !is_forgotten(*address));
             resting.shrink_to_fit();
@@ -97,13 +102,18 @@ impl Removed {
 
 #[cfg(test)]
 mod tests {
-    use super::{Removed, Rest};
+    use super::{Form, Removed, Rest};
     use crate::family::open::space::Address;
 
     const REST: Rest = Rest {
         seconds: 10,
         most: 3,
     };
+
+    fn form(words: usize) -> Form {
+        let is_paired = false;
+        Form { words, is_paired }
+    }
 
     fn address(bits: u32) -> Address {
         Address::from_bits(bits)
@@ -113,17 +123,17 @@ mod tests {
     fn a_record_rests_unless_too_many_do() {
         let mut removed = Removed::default();
         for at in 0..3 {
-            removed.push(4, address(at), REST, 100 + at);
+            removed.push(form(4), address(at), REST, 100 + at);
         }
-        assert!(removed.take(4, REST, || 109).is_none());
-        assert!(removed.take(5, REST, || 200).is_none());
-        assert!(removed.take(4, REST, || 110) == Some(address(0)));
-        assert!(removed.take(4, REST, || 110).is_none());
+        assert!(removed.take(form(4), REST, || 109).is_none());
+        assert!(removed.take(form(5), REST, || 200).is_none());
+        assert!(removed.take(form(4), REST, || 110) == Some(address(0)));
+        assert!(removed.take(form(4), REST, || 110).is_none());
         // The fourth that waits.
-        removed.push(4, address(7), REST, 110);
-        removed.push(4, address(8), REST, 110);
-        assert!(removed.take(4, REST, || 110) == Some(address(1)));
-        assert!(removed.take(4, REST, || 110).is_none());
+        removed.push(form(4), address(7), REST, 110);
+        removed.push(form(4), address(8), REST, 110);
+        assert!(removed.take(form(4), REST, || 110) == Some(address(1)));
+        assert!(removed.take(form(4), REST, || 110).is_none());
     }
 
     #[test]
@@ -131,18 +141,22 @@ mod tests {
         let count = if cfg!(miri) { 1_000 } else { 100_000 };
         let mut removed = Removed::default();
         for at in 0..count {
-            removed.push(4, address(at), REST, 0);
+            removed.push(form(4), address(at), REST, 0);
         }
         for _ in 3..count {
-            assert!(removed.take(4, REST, || 0).is_some());
+            assert!(removed.take(form(4), REST, || 0).is_some());
         }
-        assert!(removed.take(4, REST, || 0).is_none());
-        assert!(removed.0[&4].rested.capacity() < 100);
-        removed.push_rested(5, address(count));
+        assert!(removed.take(form(4), REST, || 0).is_none());
+        assert!(removed.0.get_or_default(form(4)).rested.capacity() < 100);
+        removed.push_rested(form(5), address(count));
         removed.forget(|other| other < address(count - 1));
-        assert!(removed.take(4, REST, || 10) == Some(address(count - 1)));
-        assert!(removed.take(5, REST, || 0) == Some(address(count)));
+        assert!(removed.take(form(4), REST, || 10) == Some(address(count - 1)));
+        assert!(removed.take(form(5), REST, || 0) == Some(address(count)));
         removed.forget(|_| true);
-        assert!(removed.0.is_empty());
+        assert!(
+            [4, 5]
+                .iter()
+                .all(|words| removed.0.get_mut(form(*words)).is_none())
+        );
     }
 }

@@ -1,7 +1,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::thread;
 
+use super::Key;
 use crate::collect::{FamilyHead, Number, SeriesLabels, Sink, Value};
+use crate::metrics::Slot;
 use crate::{Counter, Family, LabelSet, MetricSet, OVERFLOW, Registry};
 
 #[derive(LabelSet)]
@@ -10,10 +12,26 @@ struct Pair<'a> {
     right: &'a str,
 }
 
+#[derive(LabelSet)]
+struct Solo<'a> {
+    only: &'a str,
+}
+
+#[derive(LabelSet)]
+struct Trio<'a> {
+    first: &'a str,
+    second: &'a str,
+    third: &'a str,
+}
+
 /// Metrics of this test.
 #[derive(MetricSet)]
 #[metrics(register = false)]
 struct Metrics {
+    /// Anything.
+    solos_total: Family<Solo<'static>, Counter>,
+    /// Anything.
+    trios_total: Family<Trio<'static>, Counter>,
     /// Anything.
     #[metric(max_series = 100_000)]
     pairs_total: Family<Pair<'static>, Counter>,
@@ -35,24 +53,27 @@ const fn scaled(count: usize) -> usize {
 
 /// What a scrape would serve of the family that ends in `name`.
 fn served(registry: &Registry, name: &str) -> BTreeMap<(String, String), u64> {
+    let pair = |values: Vec<String>| key(&values[0], &values[1]);
+    let found = served_by_values(registry, name).into_iter();
+    found.map(|(values, n)| (pair(values), n)).collect()
+}
+
+fn served_by_values(registry: &Registry, name: &str) -> BTreeMap<Vec<String>, u64> {
     struct Samples<'a> {
         name: &'a str,
         wanted: bool,
-        found: BTreeMap<(String, String), u64>,
+        found: BTreeMap<Vec<String>, u64>,
     }
     impl Sink for Samples<'_> {
         fn family(&mut self, head: &FamilyHead<'_>) {
             self.wanted = head.name == self.name;
         }
         fn series(&mut self, labels: SeriesLabels<'_>, value: Value<'_>) {
-            let values: Vec<&str> = labels.values().collect();
-            let (true, Value::Counter(Number::U64(n)), [left, right]) =
-                (self.wanted, value, &*values)
-            else {
+            let (true, Value::Counter(Number::U64(n))) = (self.wanted, value) else {
                 return;
             };
-            let labels = key(left, right);
-            assert!(self.found.insert(labels, n).is_none(), "served twice");
+            let values = labels.values().map(str::to_owned).collect();
+            assert!(self.found.insert(values, n).is_none(), "served twice");
         }
     }
     let mut samples = Samples {
@@ -90,6 +111,47 @@ fn values_are_told_apart_wherever_they_are_cut() {
     }
     assert!(expected.len() > if cfg!(miri) { 20 } else { 200 });
     assert_eq!(served(&registry, "pairs_total"), expected);
+}
+
+#[test]
+fn one_value_or_three_of_any_length_are_told_apart_and_their_memory_is_used_again() {
+    let (registry, metrics) = metrics();
+    let around = |len: usize| len.saturating_sub(1)..=len + 1;
+    let lengths = [0, 8, 15, 64, 128, 248, 255, 2_030];
+    let lengths: Vec<usize> = lengths.into_iter().flat_map(around).collect();
+    for wave in 0..3 {
+        let mut expected = [BTreeMap::new(), BTreeMap::new()];
+        // Some lengths more often than others, so that records of one form become those of another wave.
+        for (n, len) in lengths
+            .iter()
+            .cycle()
+            .take(lengths.len() * 2 + wave)
+            .enumerate()
+        {
+            let third = format!("{wave}");
+            let only = format!("{n}{}", "x".repeat(*len));
+            let (first, second) = only.split_at(len % (n + 1) % (only.len() + 1));
+            metrics.solos_total.with(Solo { only: &only }).inc();
+            let trio = || Trio {
+                first,
+                second,
+                third: &third,
+            };
+            metrics.trios_total.with(trio()).inc();
+            let values = [first, second, &third].map(str::to_owned);
+            *expected[0].entry(vec![only.clone()]).or_insert(0) += 1;
+            *expected[1].entry(values.to_vec()).or_insert(0) += 1;
+        }
+        let names = ["solos_total", "trios_total"];
+        assert_eq!(
+            names.map(|name| served_by_values(&registry, name)),
+            expected
+        );
+        metrics.solos_total.clear();
+        metrics.trios_total.clear();
+        let left = names.map(|name| served_by_values(&registry, name).len());
+        assert_eq!(left, [0, 0]);
+    }
 }
 
 #[test]
@@ -146,6 +208,36 @@ fn an_ended_series_is_gone_and_its_handles_are_harmless() {
     stale.inc_by(100);
     metrics.pairs_total.with(pair()).inc_by(5);
     let expected = [(key("a", "b"), 5), (key("c", "d"), 1)];
+    assert_eq!(served(&registry, "pairs_total"), expected.into());
+}
+
+#[test]
+fn a_record_that_is_worn_out_is_never_used_again() {
+    let (registry, metrics) = metrics();
+    let pair = || Pair {
+        left: "a",
+        right: "b",
+    };
+    let open = &metrics.pairs_total.0.open;
+    let find = || {
+        let store = open.store.get().unwrap();
+        Key::with(&pair(), |key| open.find(store, key)).unwrap()
+    };
+    let stale = metrics.pairs_total.with(pair());
+    stale.inc();
+    // As if many series had lived there, of which this is the last but one, and then the last.
+    let (first, slot) = find();
+    Key::with(&pair(), |key| slot.rest(key.lengths, Slot::LAST - 6));
+    for is_last in [false, true] {
+        let (address, _) = find();
+        assert!(address == first);
+        assert!(metrics.pairs_total.remove(pair()));
+        metrics.pairs_total.with(pair()).inc();
+        assert_eq!(find().0 != first, is_last);
+    }
+    stale.inc_by(1_000);
+    assert_eq!(stale.get(), 0);
+    let expected = [(key("a", "b"), 1)];
     assert_eq!(served(&registry, "pairs_total"), expected.into());
 }
 
@@ -213,7 +305,11 @@ fn handles_to_records_that_were_given_back_are_harmless() {
     for wave in 0..waves {
         for i in 0..3_000 / if cfg!(miri) { 20 } else { 1 } {
             // Records of other sizes than those before, and of the same.
-            let left = "x".repeat((i + wave) % 40);
+            let left = "x".repeat(if i % 50 == 0 {
+                250 + i / 50 % 9
+            } else {
+                (i + wave) % 40
+            });
             let right = format!("{i}");
             let pair = || Pair {
                 left: &left,
@@ -345,7 +441,7 @@ fn look_ups_while_series_come_and_go_never_find_a_stranger() {
 #[test]
 fn a_series_that_exists_is_found_while_the_family_is_full_and_others_come_and_go() {
     /// As many as a table of 16 takes, so that most who leave have others move up.
-    const PLACES: usize = 14;
+    const PLACES: usize = 15;
     #[derive(MetricSet)]
     #[metrics(register = false)]
     struct Crowded {

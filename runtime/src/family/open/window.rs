@@ -8,7 +8,8 @@ use metricset_model::FamilyDescriptor;
 use super::super::SeriesSink;
 use super::super::rows::{self, AT_ONCE, RowLabels};
 use super::PackedLabels;
-use super::key::{STATE_BYTES, WORD_BYTES};
+use super::key::WORD_BYTES;
+use super::record::Form;
 use crate::metrics::{SeriesMetric, Slot};
 use crate::sync::{AtomicU64, Ordering};
 
@@ -48,8 +49,8 @@ impl Window {
         self.words.len()
     }
 
-    /// Gives the live series to the sink, and returns how many words their records and those between them take. The last
-    /// record may not be there as a whole.
+    /// Gives the live series to the sink, and returns how many words their blocks and those between them take. The last block may
+    /// not be there as a whole.
     pub(super) fn hand_over<M: SeriesMetric>(
         &mut self,
         layout: RecordLayout,
@@ -58,34 +59,34 @@ impl Window {
     ) -> usize {
         let Self { words, cells } = self;
         let (width, bytes) = (layout.width, words.as_flattened());
-        cells.resize((WORDS / width).clamp(1, AT_ONCE) * width, 0);
+        cells.resize((WORDS / width).clamp(2, AT_ONCE) * width, 0);
         let mut places = [PackedLabels::default(); AT_ONCE];
         let (mut used, mut len) = (0, 0);
         loop {
             let mut count = 0;
-            while let (Some(place), Some(cells)) = (
-                places.get_mut(count),
-                cells.get_mut(count * width..(count + 1) * width),
-            ) && let Some((record, rest)) = words[used..].split_at_checked(width)
-                && let Some(state) = rest.first()
-                && let at = (used + width) * WORD_BYTES + STATE_BYTES
-                && let Some(end) = PackedLabels::end(bytes, at, layout.labels)
+            while (count + 2) * width <= cells.len()
+                && let Some(block) = Block::at(words, used, layout)
             {
-                let next = end.div_ceil(WORD_BYTES);
-                // Nearly all records are as long as the one before: so the processor goes on to the next one by a length that it has, and
+                // Nearly all blocks are as long as the one before: so the processor goes on to the next one by a length that it has, and
                 // need not wait for those that lead there. The black box keeps the two from being made one.
-                if next - used == len {
+                let start = used;
+                if block.end - used == len {
                     used += black_box(len);
                 } else {
-                    (used, len) = (next, next - used);
+                    (used, len) = (block.end, block.end - used);
                 }
-                let state = u64::from_le_bytes(*state);
-                if Slot::is_live_in(state) {
-                    for (cell, word) in cells.iter_mut().zip(record) {
-                        *cell = u64::from_le_bytes(*word);
+                for second in 0..block.form.records() {
+                    let head = (block.heads >> (second as u32 * u32::BITS)) as u32;
+                    let at = start + 1 + second * block.form.words;
+                    if Slot::is_live_in(head) {
+                        let cells = &mut cells[count * width..(count + 1) * width];
+                        for (cell, word) in cells.iter_mut().zip(&words[at..]) {
+                            *cell = u64::from_le_bytes(*word);
+                        }
+                        places[count] =
+                            PackedLabels::new((at + width) * WORD_BYTES, head, layout.labels);
+                        count += 1;
                     }
-                    *place = PackedLabels::new(at, Slot::is_marked_in(state));
-                    count += 1;
                 }
             }
             if count == 0 {
@@ -97,6 +98,27 @@ impl Window {
             };
             rows::hand_over::<M>(labels, (&cells[..count * width], width), family, sink);
         }
+    }
+}
+
+/// One or two records among copied words.
+struct Block {
+    heads: u64,
+    form: Form,
+    /// The word behind it.
+    end: usize,
+}
+
+impl Block {
+    /// The one that starts there; `None` if it is not there as a whole.
+    #[inline(always)]
+    fn at(words: &[[u8; WORD_BYTES]], at: usize, layout: RecordLayout) -> Option<Self> {
+        let heads = u64::from_le_bytes(*words.get(at)?);
+        let body = words.get(at + 1 + layout.width..)?.as_flattened();
+        let byte = |at: usize| body.get(at).copied();
+        let form = Form::new(heads as u32, layout.width, layout.labels, byte)?;
+        let end = at + form.block();
+        (end <= words.len()).then_some(Self { heads, form, end })
     }
 }
 
