@@ -98,6 +98,7 @@ mod tests {
         let [code, quoted] = [code, quoted].map(|tokens| tokens.to_string().replace(' ', ""));
         assert_eq!(code, quoted);
     }
+
     #[test]
     fn a_name_that_was_left_out_is_an_error() {
         let name = quote!(field);

@@ -15,6 +15,8 @@
 //! rule 5 applies, and then it is the family with the more unusual name that gives way: gauge `x_created` beside
 //! histogram `x`.
 
+use std::collections::HashSet;
+
 use metricset_model::MetricType;
 
 use crate::collect::OpenMetricsName;
@@ -34,7 +36,7 @@ impl OwnedName {
 /// The OpenMetrics names of all families of an exposition, in the order given, which is that of the names.
 pub(super) fn openmetrics_names(families: &[(&str, MetricType)]) -> Vec<OwnedName> {
     let mut names = vec![OwnedName::default(); families.len()];
-    let mut taken = Vec::new();
+    let mut taken = HashSet::new();
     for rule in 1..=4 {
         for (owned, (name, metric_type)) in names.iter_mut().zip(families) {
             if rule_of(name, *metric_type) == rule {
@@ -54,7 +56,7 @@ fn rule_of(name: &str, metric_type: MetricType) -> u8 {
     }
 }
 
-fn claim(taken: &mut Vec<String>, name: &str, metric_type: MetricType) -> OwnedName {
+fn claim(taken: &mut HashSet<String>, name: &str, metric_type: MetricType) -> OwnedName {
     let own_suffix = match metric_type {
         MetricType::Counter => "_total",
         MetricType::Info => "_info",
@@ -79,18 +81,15 @@ fn claim(taken: &mut Vec<String>, name: &str, metric_type: MetricType) -> OwnedN
     }
 }
 
-/// Takes a name with all of these suffixes, if all of them are free. What is taken is sorted.
-fn claim_all(taken: &mut Vec<String>, name: &str, suffixes: &[&str]) -> bool {
+/// Takes a name with all of these suffixes, if all of them are free.
+fn claim_all(taken: &mut HashSet<String>, name: &str, suffixes: &[&str]) -> bool {
     for suffix in suffixes {
-        if taken.binary_search(&format!("{name}{suffix}")).is_ok() {
+        if taken.contains(&format!("{name}{suffix}")) {
             return false;
         }
     }
     for suffix in suffixes {
-        let name = format!("{name}{suffix}");
-        if let Err(at) = taken.binary_search(&name) {
-            taken.insert(at, name);
-        }
+        taken.insert(format!("{name}{suffix}"));
     }
     true
 }

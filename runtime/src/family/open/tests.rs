@@ -12,6 +12,11 @@ struct Pair<'a> {
     right: &'a str,
 }
 
+const PAIR: Pair<'static> = Pair {
+    left: "a",
+    right: "b",
+};
+
 #[derive(LabelSet)]
 struct Solo<'a> {
     only: &'a str,
@@ -187,14 +192,10 @@ fn beyond_the_cap_updates_go_to_one_overflow_series() {
 #[test]
 fn an_ended_series_is_gone_and_its_handles_are_harmless() {
     let (registry, metrics) = metrics();
-    let pair = || Pair {
-        left: "a",
-        right: "b",
-    };
-    let stale = metrics.pairs_total.with(pair());
+    let stale = metrics.pairs_total.with(PAIR);
     stale.inc();
-    assert!(metrics.pairs_total.remove(pair()));
-    assert!(!metrics.pairs_total.remove(pair()));
+    assert!(metrics.pairs_total.remove(PAIR));
+    assert!(!metrics.pairs_total.remove(PAIR));
     stale.inc();
     assert_eq!(stale.get(), 0);
     assert!(served(&registry, "pairs_total").is_empty());
@@ -207,7 +208,7 @@ fn an_ended_series_is_gone_and_its_handles_are_harmless() {
         })
         .inc();
     stale.inc_by(100);
-    metrics.pairs_total.with(pair()).inc_by(5);
+    metrics.pairs_total.with(PAIR).inc_by(5);
     let expected = [(key("a", "b"), 5), (key("c", "d"), 1)];
     assert_eq!(served(&registry, "pairs_total"), expected.into());
 }
@@ -215,25 +216,21 @@ fn an_ended_series_is_gone_and_its_handles_are_harmless() {
 #[test]
 fn a_record_that_is_worn_out_is_never_used_again() {
     let (registry, metrics) = metrics();
-    let pair = || Pair {
-        left: "a",
-        right: "b",
-    };
     let open = &metrics.pairs_total.0.open;
     let find = || {
         let store = open.store.get().unwrap();
-        Key::with(&pair(), |key| open.find(store, key)).unwrap()
+        Key::with(&PAIR, |key| open.find(store, key)).unwrap()
     };
-    let stale = metrics.pairs_total.with(pair());
+    let stale = metrics.pairs_total.with(PAIR);
     stale.inc();
     // As if many series had lived there, of which this is the last but one, and then the last.
     let (first, slot) = find();
-    Key::with(&pair(), |key| slot.rest(key.lengths, Slot::LAST - 6));
+    Key::with(&PAIR, |key| slot.rest(key.lengths, Slot::LAST - 6));
     for is_last in [false, true] {
         let (address, _) = find();
         assert!(address == first);
-        assert!(metrics.pairs_total.remove(pair()));
-        metrics.pairs_total.with(pair()).inc();
+        assert!(metrics.pairs_total.remove(PAIR));
+        metrics.pairs_total.with(PAIR).inc();
         assert_eq!(find().0 != first, is_last);
     }
     stale.inc_by(1_000);
