@@ -378,7 +378,7 @@ impl SeriesOf<'_> {
             RowLabels::Packed { bytes, places } => {
                 let line = text.around().map(LineText::Around);
                 for (place, value) in places.iter().zip(values) {
-                    let values = LabelValues::Packed(place.values(bytes));
+                    let values = LabelValues::Packed(place.values(names.len(), bytes));
                     each(SeriesLabels::new(constant, names, values, line), value);
                 }
             }

@@ -14,13 +14,12 @@ pub(super) fn whole(to: &mut [u8], start: Padded<'_>, value: Number) -> Option<u
     if start.is_empty() {
         return None;
     }
+    let len = start.len();
     // One look at the room is enough for the lines that nearly all are.
     if let (Some(start), Some(to)) = (start.first::<64>(), to.first_chunk_mut::<{ 64 + SHORT }>()) {
-        let at = push_padded(to, 0, start)?;
-        return end(to, at, value);
+        return Some(len + end(push_padded(to, start)?, value)?);
     }
-    let at = push_any(to, 0, start.text())?;
-    end(to, at, value)
+    Some(len + end(push_any(to, start.text())?, value)?)
 }
 
 /// A line with label values between pieces of text.
@@ -32,27 +31,36 @@ pub(super) fn around(
     values: PackedValues<'_>,
     value: Number,
 ) -> Option<usize> {
-    let at = match start.first::<SHORT>() {
-        Some(start) => push_padded(to, 0, start)?,
-        None => push_padded(to, 0, start.first::<96>()?)?,
+    let room = to.len();
+    let rest = match start.first::<SHORT>() {
+        Some(start) => push_padded(to, start)?,
+        None => push_padded(to, start.first::<96>()?)?,
     };
-    let at = self::values(to, at, pieces, values)?;
-    end(to, at, value)
+    let rest = push_values(rest, pieces, values)?;
+    let len = room - rest.len();
+    Some(len + end(rest, value)?)
 }
 
 /// Label values, each with the piece that follows it.
 #[inline(always)]
-pub(super) fn values(
-    to: &mut [u8],
-    mut at: usize,
+pub(super) fn values(to: &mut [u8], pieces: &[Piece], values: PackedValues<'_>) -> Option<usize> {
+    let room = to.len();
+    let rest = push_values(to, pieces, values)?;
+    Some(room - rest.len())
+}
+
+/// The same; returns the room behind them.
+#[inline(always)]
+fn push_values<'a>(
+    mut to: &'a mut [u8],
     pieces: &[Piece],
     mut values: PackedValues<'_>,
-) -> Option<usize> {
+) -> Option<&'a mut [u8]> {
     for piece in pieces {
-        at = push_padded(to, at, values.next_short()?)?;
-        at = push_padded(to, at, piece.short()?)?;
+        to = push_padded(to, values.next_short()?)?;
+        to = push_padded(to, piece.short()?)?;
     }
-    Some(at)
+    Some(to)
 }
 
 /// The lines of all buckets of a histogram, and how many observations there are.
@@ -137,44 +145,45 @@ impl Ending {
     }
 
     #[inline(always)]
-    fn push(self, to: &mut [u8], at: usize) -> Option<usize> {
-        *to.get_mut(at..)?.first_chunk_mut()? = self.bytes.to_le_bytes();
-        Some(at + self.len)
+    fn push(self, to: &mut [u8]) -> Option<usize> {
+        *to.first_chunk_mut()? = self.bytes.to_le_bytes();
+        Some(self.len)
     }
 }
 
 /// The same for a number that is written only once.
 #[inline(always)]
-fn end(to: &mut [u8], at: usize, value: Number) -> Option<usize> {
+fn end(to: &mut [u8], value: Number) -> Option<usize> {
     let n = match value {
         Number::U64(n) => n,
         Number::I64(n) => u64::try_from(n).ok()?,
         Number::F64(_) => return None,
     };
     let Some((digits, len)) = leading_digits(n) else {
-        return Ending::of_large(n)?.push(to, at);
+        return Ending::of_large(n)?.push(to);
     };
-    let to = to.get_mut(at..)?.first_chunk_mut::<SHORT>()?;
+    let to = to.first_chunk_mut::<SHORT>()?;
     *to.first_chunk_mut::<WORD>()? = digits;
     *to.get_mut(len)? = b'\n';
-    Some(at + len + 1)
+    Some(len + 1)
 }
 
+/// Returns the room behind the text.
 #[inline(always)]
-fn push_any(to: &mut [u8], at: usize, text: &[u8]) -> Option<usize> {
-    let end = at + text.len();
-    to.get_mut(at..end)?.copy_from_slice(text);
-    Some(end)
+fn push_any<'a>(to: &'a mut [u8], text: &[u8]) -> Option<&'a mut [u8]> {
+    let (to, rest) = to.split_at_mut_checked(text.len())?;
+    to.copy_from_slice(text);
+    Some(rest)
 }
 
+/// Returns the room behind the bytes that count.
 #[inline(always)]
-fn push_padded<const N: usize>(
-    to: &mut [u8],
-    at: usize,
+fn push_padded<'a, const N: usize>(
+    to: &'a mut [u8],
     (text, len): (&[u8; N], usize),
-) -> Option<usize> {
-    *to.get_mut(at..)?.first_chunk_mut()? = *text;
-    Some(at + len)
+) -> Option<&'a mut [u8]> {
+    *to.first_chunk_mut()? = *text;
+    to.get_mut(len..)
 }
 
 #[cfg(test)]
@@ -190,9 +199,9 @@ mod tests {
             let expected = (n < 1_000_000_000_000_000).then(|| format!("{n}\n"));
             let mut room = [0; 64];
             let text = |room: &[u8], len: usize| String::from_utf8_lossy(&room[..len]).into_owned();
-            let len = Ending::of(n).and_then(|ending| ending.push(&mut room, 0));
+            let len = Ending::of(n).and_then(|ending| ending.push(&mut room));
             assert_eq!(len.map(|len| text(&room, len)), expected);
-            let len = end(&mut room, 0, Number::U64(n));
+            let len = end(&mut room, Number::U64(n));
             assert_eq!(len.map(|len| text(&room, len)), expected);
         }
     }

@@ -151,7 +151,7 @@ pub(super) fn around(block: &mut Block, pieces: &[Piece], values: PackedValues<'
         return around_escaped(block, pieces, values);
     }
     if block
-        .push_by(|to| Some((line::values(to, 0, pieces, values)?, ())))
+        .push_by(|to| Some((line::values(to, pieces, values)?, ())))
         .is_some()
     {
         return Ok(());

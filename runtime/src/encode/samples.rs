@@ -100,7 +100,7 @@ impl<W: Out> Samples<W> {
                 .iter()
                 .zip(histograms.values())
                 .try_for_each(|(place, value)| {
-                    let labels = place.values(bytes);
+                    let labels = place.values(text.pieces().len(), bytes);
                     self.parts.0.render_open_labels(text, labels)?;
                     self.rendered_histogram(value)
                 }),
@@ -145,7 +145,7 @@ impl<W: Out> Samples<W> {
         let lines = |at| places[at..].iter().zip(&numbers[at..]);
         loop {
             at += block.push_lines(lines(at), |to, (place, number)| {
-                let values = place.values(bytes);
+                let values = place.values(pieces.len(), bytes);
                 let is_plain = values.is_plain();
                 is_plain.then(|| line::around(to, start, pieces, values, *number))?
             });
@@ -154,7 +154,7 @@ impl<W: Out> Samples<W> {
             };
             at += 1;
             block.push_padded(start);
-            around(block, pieces, place.values(bytes))?;
+            around(block, pieces, place.values(pieces.len(), bytes))?;
             number::line_end(block, *number);
         }
         self.size.series += at;

@@ -23,6 +23,11 @@ impl<'a> Padded<'a> {
     }
 
     #[inline(always)]
+    pub(crate) fn len(self) -> usize {
+        self.len
+    }
+
+    #[inline(always)]
     pub(crate) fn text(self) -> &'a [u8] {
         self.bytes.get(..self.len).unwrap_or(self.bytes)
     }

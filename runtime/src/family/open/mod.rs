@@ -54,7 +54,7 @@ use key::{Key, KeyBuffer};
 use record::{Form, Record};
 use removed::{Removed, Rest};
 use space::{Address, Space};
-use window::{RecordLayout, Window};
+use window::Window;
 
 /// The most series of a family that does not say `max_series`.
 pub(crate) const DEFAULT_MAX_SERIES: usize = 2_000;
@@ -448,10 +448,6 @@ impl OpenSeries {
     }
 
     pub(super) fn collect<M: SeriesMetric>(&'static self, sink: &mut dyn SeriesSink) {
-        let layout = RecordLayout {
-            width: self.width,
-            labels: self.labels(),
-        };
         Window::with(|window| {
             if let Some(store) = self.store.get() {
                 if let Some(timeout) = self.descriptor.idle_timeout {
@@ -461,7 +457,7 @@ impl OpenSeries {
                 let (mut from, mut least) = (Address::FIRST, 0);
                 // A new lock for each window, and none while the sink has it.
                 while let Some(start) = store.copy(from, least, window) {
-                    let words = window.hand_over::<M>(layout, self.descriptor, sink);
+                    let words = window.hand_over::<M>(self.descriptor, sink);
                     // A block that is not there as a whole is copied again, with more of it.
                     least = if words == 0 { window.len() * 2 } else { 0 };
                     from = start.plus(words);
@@ -469,7 +465,7 @@ impl OpenSeries {
             }
             if let Some(words) = self.overflow.get() {
                 window.copy(words, words.len());
-                window.hand_over::<M>(layout, self.descriptor, sink);
+                window.hand_over::<M>(self.descriptor, sink);
             }
         });
     }

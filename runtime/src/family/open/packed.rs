@@ -8,29 +8,25 @@ use crate::metrics::Slot;
 #[derive(Clone, Copy, Default)]
 pub(crate) struct PackedLabels {
     at: u32,
-    lengths: Lengths,
-    is_plain: bool,
+    head: u32,
 }
 
 impl PackedLabels {
     /// Of a record with this head, and its body at a place.
     #[inline(always)]
-    pub(super) fn new(at: usize, head: u32, labels: usize) -> Self {
-        Self {
-            // A window is far shorter than that.
-            at: at as u32,
-            lengths: Lengths::new(head, labels),
-            is_plain: Slot::is_marked_in(head),
-        }
+    pub(super) fn new(at: usize, head: u32) -> Self {
+        // A window is far shorter than that.
+        let at = at as u32;
+        Self { at, head }
     }
 
-    /// The values, out of the bytes that hold them.
+    /// So many values, out of the bytes that hold them.
     #[inline(always)]
-    pub(crate) fn values(self, bytes: &[u8]) -> PackedValues<'_> {
+    pub(crate) fn values(self, labels: usize, bytes: &[u8]) -> PackedValues<'_> {
         PackedValues {
-            bytes: bytes.get(self.at as usize..).unwrap_or(&[]),
-            lengths: self.lengths,
-            is_plain: self.is_plain,
+            bytes: &bytes[self.at as usize..],
+            lengths: Lengths::new(self.head, labels),
+            is_plain: Slot::is_marked_in(self.head),
         }
     }
 }
@@ -64,8 +60,8 @@ impl<'a> PackedValues<'a> {
     pub(crate) fn next_short(&mut self) -> Option<(&'a [u8; SHORT], usize)> {
         let (front, len) = self.front()?;
         let rest = self.bytes.get(front..)?;
-        let value = rest.first_chunk()?;
-        self.bytes = rest.get(len..).filter(|_| len <= SHORT)?;
+        let value = rest.first_chunk().filter(|_| len <= SHORT)?;
+        self.bytes = rest.get(len..)?;
         Some((value, len))
     }
 

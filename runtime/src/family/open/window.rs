@@ -10,6 +10,7 @@ use super::super::rows::{self, AT_ONCE, RowLabels};
 use super::PackedLabels;
 use super::key::WORD_BYTES;
 use super::record::Form;
+use crate::labels::piece::SHORT;
 use crate::metrics::{SeriesMetric, Slot};
 use crate::sync::{AtomicU64, Ordering};
 
@@ -17,9 +18,13 @@ use crate::sync::{AtomicU64, Ordering};
 /// than that is copied all the same.
 const WORDS: usize = 2_048;
 
+/// Words behind them, so that the last label value can be copied as all others are.
+const ROOM: usize = SHORT / WORD_BYTES;
+
 /// Used again from family to family and from collection to collection.
 #[derive(Default)]
 pub(super) struct Window {
+    /// The copied ones, and [`ROOM`].
     words: Vec<[u8; WORD_BYTES]>,
     /// The cells of a few series.
     cells: Vec<u64>,
@@ -42,30 +47,35 @@ impl Window {
         self.words.clear();
         let words = words.iter().map(|word| word.load(Ordering::Relaxed));
         self.words.extend(words.map(u64::to_le_bytes));
+        self.words.extend([[0; WORD_BYTES]; ROOM]);
     }
 
     /// How many words were copied.
     pub(super) fn len(&self) -> usize {
-        self.words.len()
+        self.words.len().saturating_sub(ROOM)
     }
 
     /// Gives the live series to the sink, and returns how many words their blocks and those between them take. The last block may
     /// not be there as a whole.
     pub(super) fn hand_over<M: SeriesMetric>(
         &mut self,
-        layout: RecordLayout,
         family: &'static FamilyDescriptor,
         sink: &mut dyn SeriesSink,
     ) -> usize {
+        let len = self.len();
         let Self { words, cells } = self;
-        let (width, bytes) = (layout.width, words.as_flattened());
+        let bytes = words.as_flattened();
+        let words = &words[..len];
+        // Known when this is compiled if the metric has no buckets.
+        let width = M::LAYOUT.width(family) as usize;
+        let labels = family.labels.len();
         cells.resize((WORDS / width).clamp(2, AT_ONCE) * width, 0);
         let mut places = [PackedLabels::default(); AT_ONCE];
         let (mut used, mut len) = (0, 0);
         loop {
             let mut count = 0;
             while (count + 2) * width <= cells.len()
-                && let Some(block) = Block::at(words, used, layout)
+                && let Some(block) = Block::at(words, used, width, labels)
             {
                 // Nearly all blocks are as long as the one before: so the processor goes on to the next one by a length that it has, and
                 // need not wait for those that lead there. The black box keeps the two from being made one.
@@ -83,8 +93,7 @@ impl Window {
                         for (cell, word) in cells.iter_mut().zip(&words[at..]) {
                             *cell = u64::from_le_bytes(*word);
                         }
-                        places[count] =
-                            PackedLabels::new((at + width) * WORD_BYTES, head, layout.labels);
+                        places[count] = PackedLabels::new((at + width) * WORD_BYTES, head);
                         count += 1;
                     }
                 }
@@ -92,10 +101,8 @@ impl Window {
             if count == 0 {
                 return used;
             }
-            let labels = RowLabels::Packed {
-                bytes,
-                places: &places[..count],
-            };
+            let places = &places[..count];
+            let labels = RowLabels::Packed { bytes, places };
             rows::hand_over::<M>(labels, (&cells[..count * width], width), family, sink);
         }
     }
@@ -112,21 +119,12 @@ struct Block {
 impl Block {
     /// The one that starts there; `None` if it is not there as a whole.
     #[inline(always)]
-    fn at(words: &[[u8; WORD_BYTES]], at: usize, layout: RecordLayout) -> Option<Self> {
+    fn at(words: &[[u8; WORD_BYTES]], at: usize, width: usize, labels: usize) -> Option<Self> {
         let heads = u64::from_le_bytes(*words.get(at)?);
-        let body = words.get(at + 1 + layout.width..)?.as_flattened();
+        let body = words.get(at + 1 + width..)?.as_flattened();
         let byte = |at: usize| body.get(at).copied();
-        let form = Form::new(heads as u32, layout.width, layout.labels, byte)?;
+        let form = Form::new(heads as u32, width, labels, byte)?;
         let end = at + form.block();
         (end <= words.len()).then_some(Self { heads, form, end })
     }
-}
-
-/// What the records of a family have in common.
-#[derive(Clone, Copy)]
-pub(super) struct RecordLayout {
-    /// Words for values.
-    pub(super) width: usize,
-    /// Label values.
-    pub(super) labels: usize,
 }
