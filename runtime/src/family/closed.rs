@@ -24,7 +24,7 @@ pub(super) fn collect<M: SeriesMetric>(
     lanes: &View,
     sink: &mut dyn SeriesSink,
 ) {
-    let width = M::LAYOUT.width(family) as usize;
+    let width = M::LAYOUT.width(family);
     let at_once = if family.sparse {
         1
     } else {

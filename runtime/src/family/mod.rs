@@ -201,7 +201,7 @@ impl<L: LabelSet, M: SeriesMetric> FamilyStorage<L, M> {
         };
         Self {
             descriptor,
-            row: Row::new(series, width as usize),
+            row: Row::new(series, width),
             open: OpenSeries::new(descriptor, width),
             marker: PhantomData,
         }
@@ -213,7 +213,7 @@ impl<L: LabelSet, M: SeriesMetric> FamilyStorage<L, M> {
             let width = M::LAYOUT.width(self.descriptor);
             Target::Row {
                 row: &self.row,
-                at: labels.index() as u32 * width,
+                at: labels.index() * width,
             }
         } else {
             Target::Slot(self.open.slot(labels))
@@ -272,7 +272,7 @@ impl<L: LabelSet, M: SeriesMetric> CollectFamily for FamilyStorage<L, M> {
         match series {
             Target::Row { row, at } => std::ptr::eq(row, &self.row).then(|| {
                 let index = at / M::LAYOUT.width(self.descriptor);
-                let values = LabelValues::Combination(index as usize);
+                let values = LabelValues::Combination(index);
                 let labels = SeriesLabels::new(&[], L::LABELS, values, None);
                 labels.values().map(str::to_owned).collect()
             }),

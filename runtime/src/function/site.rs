@@ -121,12 +121,12 @@ impl Recorder for &'static FunctionSite {
 impl FunctionSite {
     #[inline]
     pub(super) fn begin(&self) {
-        self.row.update(0, CELLS as u32, Start);
+        self.row.update(0, CELLS, Start);
     }
 
     #[inline]
     pub(super) fn end(&self, outcome: Outcome, nanos: u64) {
-        self.row.update(0, CELLS as u32, Finish { outcome, nanos });
+        self.row.update(0, CELLS, Finish { outcome, nanos });
     }
 }
 

@@ -38,9 +38,9 @@ impl Row {
 
     /// Applies `op` to `width` cells from `at`: in this thread's lane if it has one.
     #[inline(always)]
-    pub(crate) fn update(&self, at: u32, width: u32, op: impl CellOp) {
-        let start = self.offset.load(Ordering::Relaxed) as usize + at as usize;
-        match thread::block().get(start..start + width as usize) {
+    pub(crate) fn update(&self, at: usize, width: usize, op: impl CellOp) {
+        let start = self.offset.load(Ordering::Relaxed) as usize + at;
+        match thread::block().get(start..start + width) {
             Some(cells) => op.apply::<Owned>(cells),
             None => self.update_cold(at, width, op),
         }
@@ -48,11 +48,11 @@ impl Row {
 
     #[cold]
     #[inline(never)]
-    fn update_cold(&self, at: u32, width: u32, op: impl CellOp) {
-        let start = self.assigned_offset() + at as usize;
-        match thread::refresh().get(start..start + width as usize) {
+    fn update_cold(&self, at: usize, width: usize, op: impl CellOp) {
+        let start = self.assigned_offset() + at;
+        match thread::refresh().get(start..start + width) {
             Some(cells) => op.apply::<Owned>(cells),
-            None => op.apply::<Shared>(&self.shared()[at as usize..][..width as usize]),
+            None => op.apply::<Shared>(&self.shared()[at..][..width]),
         }
     }
 

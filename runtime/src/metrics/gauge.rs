@@ -207,7 +207,7 @@ impl<N: GaugeValue> Metric for Gauge<N> {
 
 impl<N: GaugeValue> SeriesMetric for Gauge<N> {
     const TYPE: MetricType = MetricType::Gauge;
-    const LAYOUT: Layout = Layout::cells(CELLS as u32);
+    const LAYOUT: Layout = Layout::cells(CELLS);
 
     #[inline(always)]
     fn at(series: Series) -> Self {

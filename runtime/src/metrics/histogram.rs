@@ -200,7 +200,7 @@ impl<V: Observation> Histogram<V> {
 
     #[inline(always)]
     fn count(self, bucket: usize, value: V) {
-        let width = self.bounds.len() as u32 + 2;
+        let width = self.bounds.len() + 2;
         self.target.update(width, Observe { bucket, value });
     }
 

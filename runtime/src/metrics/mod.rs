@@ -122,15 +122,15 @@ mod private {
 #[doc(hidden)]
 #[derive(Clone, Copy)]
 pub struct Layout {
-    fixed: u32,
+    fixed: usize,
     /// More for each bucket, `+Inf` included.
-    per_bucket: u32,
+    per_bucket: usize,
     /// More for each age bucket.
-    per_age_bucket: u32,
+    per_age_bucket: usize,
 }
 
 impl Layout {
-    pub(crate) const fn cells(fixed: u32) -> Self {
+    pub(crate) const fn cells(fixed: usize) -> Self {
         Self {
             fixed,
             per_bucket: 0,
@@ -139,13 +139,13 @@ impl Layout {
     }
 
     #[inline(always)]
-    pub(crate) const fn width(self, descriptor: &FamilyDescriptor) -> u32 {
+    pub(crate) const fn width(self, descriptor: &FamilyDescriptor) -> usize {
         match descriptor.buckets {
             Some(bounds) if self.per_bucket > 0 => {
-                self.fixed + self.per_bucket * (bounds.len() as u32 + 1)
+                self.fixed + self.per_bucket * (bounds.len() + 1)
             }
             // What `MAX_AGE_BUCKETS` allows; more is a compile error of its own.
-            _ => self.fixed + self.per_age_bucket * age_buckets(descriptor),
+            _ => self.fixed + self.per_age_bucket * age_buckets(descriptor) as usize,
         }
     }
 }

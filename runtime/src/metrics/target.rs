@@ -10,7 +10,7 @@ pub enum Target {
     /// Cells of a row, from `at`.
     Row {
         row: &'static Row,
-        at: u32,
+        at: usize,
     },
     Slot(Slot),
 }
@@ -18,7 +18,7 @@ pub enum Target {
 impl Target {
     /// Applies `op` to the series' cells, `width` of them.
     #[inline]
-    pub(crate) fn update(self, width: u32, op: impl CellOp) {
+    pub(crate) fn update(self, width: usize, op: impl CellOp) {
         match self {
             Self::Row { row, at } => row.update(at, width, op),
             Self::Slot(slot) => {
@@ -33,7 +33,7 @@ impl Target {
     #[inline(always)]
     pub(crate) fn shared(self) -> Option<&'static [AtomicU64]> {
         match self {
-            Self::Row { row, at } => row.shared().get(at as usize..),
+            Self::Row { row, at } => row.shared().get(at..),
             Self::Slot(slot) => slot.touch(),
         }
     }
@@ -43,7 +43,7 @@ impl Target {
         match self {
             Self::Row { row, at } => {
                 let view = crate::lanes::view();
-                row.parts(&view, at as usize, width).for_each(each);
+                row.parts(&view, at, width).for_each(each);
             }
             Self::Slot(slot) if slot.is_current() => each(slot.values()),
             Self::Slot(_) => {}

@@ -40,7 +40,7 @@ pub struct UpDownGauge {
 /// Ups and downs apart: both only grow, so that the sum over lanes is exact, and their total tells whether it was touched.
 const UP: usize = 0;
 const DOWN: usize = 1;
-const CELLS: u32 = 2;
+const CELLS: usize = 2;
 
 struct Move {
     cell: usize,
@@ -97,7 +97,7 @@ impl UpDownGauge {
     #[must_use]
     #[inline]
     pub fn get(self) -> i64 {
-        let mut sum = [0; CELLS as usize];
+        let mut sum = [0; CELLS];
         self.target
             .parts(sum.len(), |part| merge_saturating(&mut sum, part));
         difference(&sum)

@@ -93,10 +93,10 @@ struct Writer {
 }
 
 impl OpenSeries {
-    pub(super) const fn new(descriptor: &'static FamilyDescriptor, width: u32) -> Self {
+    pub(super) const fn new(descriptor: &'static FamilyDescriptor, width: usize) -> Self {
         Self {
             descriptor,
-            width: width as usize,
+            width,
             max_series: match descriptor.max_series {
                 Some(max) => max,
                 None => DEFAULT_MAX_SERIES,

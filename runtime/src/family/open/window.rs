@@ -67,7 +67,7 @@ impl Window {
         let bytes = words.as_flattened();
         let words = &words[..len];
         // Known when this is compiled if the metric has no buckets.
-        let width = M::LAYOUT.width(family) as usize;
+        let width = M::LAYOUT.width(family);
         let labels = family.labels.len();
         cells.resize((WORDS / width).clamp(2, AT_ONCE) * width, 0);
         let mut places = [PackedLabels::default(); AT_ONCE];

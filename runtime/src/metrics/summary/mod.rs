@@ -208,8 +208,8 @@ impl<V: Observation> private::Sealed for Summary<V> {}
 impl<V: Observation> SeriesMetric for Summary<V> {
     const TYPE: MetricType = MetricType::Summary;
     const LAYOUT: Layout = Layout {
-        per_age_bucket: CELLS_EACH as u32,
-        ..Layout::cells(FIXED as u32)
+        per_age_bucket: CELLS_EACH,
+        ..Layout::cells(FIXED)
     };
 
     #[inline(always)]
