@@ -105,15 +105,14 @@ impl Index {
     #[inline(always)]
     fn walk(&self, hash: u64) -> Walk<'_> {
         let len = self.len();
-        let mut walk = Walk {
+        let from = home(hash, len);
+        Walk {
             index: self,
-            part: [].iter(),
-            next: home(hash, len),
+            part: self.places(from).iter(),
+            from,
             len,
             left: len,
-        };
-        walk.go_on();
-        walk
+        }
     }
 
     /// Adds an address to a table of `live` entries, growing it beyond fifteen sixteenths. Under the writers' lock.
@@ -246,22 +245,23 @@ struct Walk<'a> {
     index: &'a Index,
     /// What is left of a part.
     part: slice::Iter<'a, AtomicU32>,
-    /// The place behind it.
-    next: u32,
+    /// Where it began.
+    from: u32,
     len: u32,
     /// How many there are from there on. Entries may move while this looks on, but not past a whole table of them.
     left: u32,
 }
 
 impl Walk<'_> {
-    #[inline(always)]
+    #[cold]
     fn go_on(&mut self) {
-        let places = self.index.places(self.next);
-        self.part = places.iter();
-        // A part ends where the table does.
-        let seen = places.len() as u32;
-        self.next = (self.next + seen) & self.len.wrapping_sub(1);
+        let seen = self.index.places(self.from).len() as u32;
         self.left = self.left.saturating_sub(seen);
+        // A part ends where the table does.
+        self.from = (self.from + seen) & self.len.wrapping_sub(1);
+        if self.left > 0 {
+            self.part = self.index.places(self.from).iter();
+        }
     }
 }
 
@@ -272,7 +272,7 @@ impl<'a> Iterator for Walk<'a> {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn next(&mut self) -> Option<Self::Item> {
-        if self.part.len() == 0 && self.left > 0 {
+        if self.part.len() == 0 {
             self.go_on();
         }
         self.part.next()
