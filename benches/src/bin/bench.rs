@@ -10,7 +10,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use metricset_benches::questions::{RECORDING, Recording, SCRAPING, Scraping, creation, storm};
+use metricset_benches::questions::{
+    RECORDING, Recording, SCRAPING, Scraping, creation, gzip, storm,
+};
 use metricset_benches::results::{Answer, Question, Results};
 use metricset_benches::{compile, heap, instructions, machine, measure, report};
 
@@ -88,6 +90,9 @@ fn measure(wanted: &dyn Fn(&str) -> bool) -> Result<Results, Box<dyn Error>> {
     }
     for question in SCRAPING.iter().filter(|one| wanted(one.name)) {
         questions.push(scraping(question)?);
+    }
+    if wanted("gzip") {
+        questions.extend(gzip::ask());
     }
     if wanted("heap") {
         let heap = heap::count()?;

@@ -6,6 +6,7 @@ mod counter_open;
 pub mod creation;
 mod function;
 mod gauge;
+pub mod gzip;
 mod histogram;
 mod histogram_enums;
 mod instrument;
