@@ -7,7 +7,8 @@ use crate::sync::AtomicU64;
 /// One series: of a closed family (or of a metric without labels), or of an open one.
 #[derive(Clone, Copy)]
 pub enum Target {
-    /// Cells of a row, from `at`.
+    /// Cells of a row, from `at`. A whole word as what a [`Slot`] has there: compilers read it before they know which it is, and
+    /// who reads more than was just stored waits for the store.
     Row {
         row: &'static Row,
         at: usize,
