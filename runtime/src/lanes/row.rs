@@ -7,8 +7,9 @@ use super::cell::{CellOp, Owned, Shared};
 use super::{TABLE, View, thread};
 use crate::sync::{AtomicU64, Ordering};
 
-/// No lane is this long, so an offset of this value always leads to the cold path.
-const UNASSIGNED: u32 = u32::MAX;
+/// No lane is this long, so an offset of this value always leads to the cold path. Half of what there is, so that the place of a
+/// series behind it does not wrap around where `usize` has 32 bits.
+const UNASSIGNED: u32 = u32::MAX / 2;
 
 /// Cells for all series of a closed family: `width` of them in each lane, and once more to share.
 pub struct Row {
@@ -91,8 +92,8 @@ impl Row {
             let unassigned = self.offset.load(Ordering::Relaxed) == UNASSIGNED;
             if unassigned {
                 // Relaxed is enough: the offset says only where to look, and a block too short for it leads here again.
-                self.offset
-                    .store(u32::try_from(next).unwrap_or(UNASSIGNED), Ordering::Relaxed);
+                let offset = u32::try_from(next).unwrap_or(UNASSIGNED);
+                self.offset.store(offset.min(UNASSIGNED), Ordering::Relaxed);
             }
             unassigned
         });
