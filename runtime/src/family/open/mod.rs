@@ -67,7 +67,8 @@ const LOOKS: usize = 2;
 
 pub(super) struct OpenSeries {
     descriptor: &'static FamilyDescriptor,
-    width: usize,
+    /// Half a word, so that compilers know that no sum of it overflows.
+    width: u32,
     max_series: usize,
     store: OnceLock<Box<Store>>,
     /// The record of the series that takes the updates beyond `max_series`.
@@ -96,7 +97,7 @@ impl OpenSeries {
     pub(super) const fn new(descriptor: &'static FamilyDescriptor, width: usize) -> Self {
         Self {
             descriptor,
-            width,
+            width: width as u32,
             max_series: match descriptor.max_series {
                 Some(max) => max,
                 None => DEFAULT_MAX_SERIES,
@@ -148,15 +149,15 @@ impl OpenSeries {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn record_for(&self, store: &'static Store, address: Address, key: Key<'_>) -> Option<Record> {
         let words = store.space.words(address)?;
-        Record::new(words, address.is_second(), self.width, key.body.len())
+        Record::new(words, address.is_second(), self.width(), key.body.len())
     }
 
     /// The record at an address, and its form. Under the writers' lock.
     fn record(&self, store: &'static Store, address: Address) -> Option<(Record, Form)> {
         let words = store.space.words(address)?;
-        let form = record::form(words, self.width, self.labels())?;
-        let body = form.words - self.width;
-        let record = Record::new(words, address.is_second(), self.width, body)?;
+        let form = record::form(words, self.width(), self.labels())?;
+        let body = form.words - self.width();
+        let record = Record::new(words, address.is_second(), self.width(), body)?;
         Some((record, form))
     }
 
@@ -239,7 +240,7 @@ impl OpenSeries {
         key: Key<'_>,
         is_plain: bool,
     ) -> Option<Slot> {
-        let form = key.form(self.width, self.labels())?;
+        let form = key.form(self.width(), self.labels())?;
         let take = |removed: &mut Removed| removed.take(form, Rest::USUAL, clock::uptime_seconds);
         let mut rested = take(&mut writer.removed);
         if rested.is_none() && self.take_back(store, writer, form) {
@@ -270,9 +271,15 @@ impl OpenSeries {
     fn overflow(&self) -> Slot {
         let words = self.overflow.get_or_init(|| {
             let values = vec![OVERFLOW; self.labels()];
-            Key::with(&Values(&values), |key| Record::leaked(key, self.width))
+            Key::with(&Values(&values), |key| Record::leaked(key, self.width()))
         });
-        Slot::new(&words[0], false, &words[1..=self.width], Ordering::Relaxed).0
+        Slot::new(
+            &words[0],
+            false,
+            &words[1..=self.width()],
+            Ordering::Relaxed,
+        )
+        .0
     }
 
     pub(super) fn remove(&'static self, labels: &impl Labels) -> bool {
@@ -390,7 +397,7 @@ impl OpenSeries {
             return false;
         };
         for (address, form) in layout.records() {
-            Key::filling(self.labels(), self.width, form, |key| {
+            Key::filling(self.labels(), self.width(), form, |key| {
                 if let Some(record) = self.record_for(store, address, key) {
                     record.write_rested(key, layout.generation);
                     writer.removed.push_rested(form, address);
@@ -512,6 +519,12 @@ impl OpenSeries {
     fn hash_at(&self, store: &'static Store, address: Address) -> u64 {
         self.record(store, address)
             .map_or(0, |(record, _)| record.hash())
+    }
+
+    /// Words for the values of a series.
+    #[inline(always)]
+    fn width(&self) -> usize {
+        self.width as usize
     }
 
     fn labels(&self) -> usize {

@@ -85,16 +85,17 @@ impl Record {
         width: usize,
         body: usize,
     ) -> Option<Self> {
-        let (heads, words) = words.split_first()?;
         // Without a branch, which could not be predicted.
-        let words = words.get(usize::from(is_second) * (width + body)..)?;
-        let (values, rest) = words.split_at_checked(width)?;
+        let start = 1 + usize::from(is_second) * (width + body);
+        // One look at the room: what follows is known to be there.
+        let words = words.get(..start + width + body)?;
+        let (heads, values) = (words.first()?, words.get(start..start + width)?);
         // Pairs with the release of `write`: the key belongs to this generation, or `slot_of` sees that it does not.
         let (slot, lengths) = Slot::new(heads, is_second, values, Ordering::Acquire);
         Some(Self {
             slot,
             lengths,
-            body: rest.get(..body)?,
+            body: words.get(start + width..)?,
         })
     }
 
