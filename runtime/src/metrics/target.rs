@@ -7,8 +7,8 @@ use crate::sync::AtomicU64;
 /// One series: of a closed family (or of a metric without labels), or of an open one.
 #[derive(Clone, Copy)]
 pub enum Target {
-    /// Cells of a row, from `at`. A whole word as what a [`Slot`] has there: compilers read it before they know which it is, and
-    /// who reads more than was just stored waits for the store.
+    /// Cells of a row, from `at`. That is a whole word, as a [`Slot`] has one in the same place: a compiler may read the place
+    /// before it knows which of the two it is, and a load that is wider than the last store there has to wait for it.
     Row {
         row: &'static Row,
         at: usize,

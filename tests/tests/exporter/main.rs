@@ -76,7 +76,7 @@ async fn within<T>(what: impl Future<Output = T>) -> T {
         .expect("should have happened by now")
 }
 
-/// Asks again until it is so.
+/// Asks again until it is so, under the deadline. The pause only keeps this from spinning: no result depends on it.
 async fn eventually(mut is_so: impl AsyncFnMut() -> bool) {
     within(async {
         while !is_so().await {
