@@ -49,22 +49,20 @@ fn allocations(repeat: &dyn Fn(u64)) -> f64 {
 fn series(name: &str, title: &str, families: &[fn() -> Family]) -> Question {
     const STEPS: u32 = 16;
     let answers = families.iter().map(|new| {
-        let bytes: f64 = (0..STEPS)
+        let bytes: Vec<f64> = (0..STEPS)
             .map(|step| {
                 let family = new();
                 let n = (4_000.0 * 2_f64.powf(f64::from(step) / f64::from(STEPS))) as usize;
                 family.fill(0, n);
                 measure(|| family.fill(n, 2 * n)).bytes_current as f64 / n as f64
             })
-            .sum();
+            .collect();
+        let mean = bytes.iter().sum::<f64>() / f64::from(STEPS);
+        let most = bytes.into_iter().fold(mean, f64::max);
         let family = new();
-        Answer::new(
-            family.name,
-            family.role,
-            vec![Some(bytes / f64::from(STEPS))],
-        )
+        Answer::new(family.name, family.role, vec![Some(mean), Some(most)])
     });
-    Question::new(name, title, "bytes", &["each"], answers.collect())
+    Question::new(name, title, "bytes", &["mean", "most"], answers.collect())
 }
 
 /// The second scrape of a registry, 100 and 10,000 series: how often it allocates, and how much it holds at most when its
