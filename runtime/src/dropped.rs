@@ -88,7 +88,7 @@ pub(crate) struct Recording {
     skipped_series_total: Family<SeriesSkips<'static>, Counter>,
 }
 
-// A crate cannot fill a linker slice that it declares, so `Registry::linked` adds this set by name.
+// Not linked as the sets of programs are, which make up their catalogues: `Registry::linked` adds it by name.
 static STORAGE: <Recording as MetricSet>::Storage = <Recording as MetricSet>::Storage::__new();
 static RECORDING: Recording = Recording::__handles(&STORAGE);
 

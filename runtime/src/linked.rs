@@ -1,23 +1,24 @@
-//! The slices that the linker fills with every set and every instrumented function of the program.
-
-// Declaring a slice expands to statics with a link section, which the compiler counts as unsafe code. Elements of a slice
-// that is declared here compile in crates that forbid it.
-#![allow(unsafe_code)]
+//! The sets and instrumented functions of the program, which are registered by being declared.
+//!
+//! Each declaration adds itself to a list, by the exchange of a pointer in a constructor that the linker collects and the program
+//! runs before `main`. The lists go by type, so those of two versions of this crate would not meet.
 
 #[cfg(feature = "instrument")]
 use crate::function::{FunctionSite, shared_families};
 use crate::set::SetStorage;
 
-/// All sets that are registered by being declared, in the order in which the linker saw them.
-#[doc(hidden)]
-#[linkme::distributed_slice]
-pub static SETS: [&'static dyn SetStorage];
+inventory::collect!(&'static dyn SetStorage);
 
 #[cfg(feature = "instrument")]
-/// All instrumented functions, in the order in which the linker saw them.
-#[doc(hidden)]
-#[linkme::distributed_slice]
-pub static FUNCTIONS: [&'static FunctionSite];
+inventory::collect!(&'static FunctionSite);
+
+/// The instrumented functions, in no order.
+#[cfg(feature = "instrument")]
+pub(crate) fn functions() -> impl Iterator<Item = &'static FunctionSite> {
+    inventory::iter::<&'static FunctionSite>
+        .into_iter()
+        .copied()
+}
 
 /// The linked sets, in an order that does not change from build to build, and the families that instrumented functions share.
 pub(crate) fn sets() -> Vec<&'static dyn SetStorage> {
@@ -25,8 +26,10 @@ pub(crate) fn sets() -> Vec<&'static dyn SetStorage> {
         let set = set.descriptor();
         (set.crate_name, set.module, set.location)
     };
-    let mut sorted = Vec::with_capacity(SETS.len());
-    let sets = SETS.iter().copied();
+    let mut sorted = Vec::new();
+    let sets = inventory::iter::<&'static dyn SetStorage>
+        .into_iter()
+        .copied();
     #[cfg(feature = "instrument")]
     let sets = sets.chain(shared_families());
     // Every program compiles this, and the sort of the standard library takes three times as long to compile.

@@ -1,6 +1,6 @@
 //! What generated code uses. Nothing here is stable or documented elsewhere.
 
-pub use linkme;
+pub use inventory;
 pub use metricset_model::{
     FamilyDescriptor, FunctionDescriptor, LabelDescriptor, Lint, LintSet, Location,
     NestedDescriptor, Objective, SetDescriptor, Unit, buckets, check, embed_catalog,
@@ -19,9 +19,6 @@ pub use crate::known::Known;
 pub use crate::labels::{
     AsLabel, ByName, EachValue, Filled, Labels, NoLabels, WithoutError, WithoutOutcome, closed_len,
 };
-#[cfg(feature = "instrument")]
-pub use crate::linked::FUNCTIONS;
-pub use crate::linked::SETS;
 pub use crate::metrics::{InfoStorage, Metric, StateSetStorage};
 pub use crate::partial_key::IsPartialKey;
 pub use crate::reading::Refresh;

@@ -139,9 +139,7 @@ fn statics(measured: &Measured<'_>) -> TokenStream {
             __DESCRIPTOR,
             #private::Shared { calls: #calls, duration: #duration, in_flight: #in_flight },
         );
-        #[#private::linkme::distributed_slice(#private::FUNCTIONS)]
-        #[linkme(crate = #private::linkme)]
-        static __FUNCTION: &'static #private::FunctionSite = &__SITE;
+        #private::inventory::submit!(&__SITE);
     }
 }
 

@@ -1,4 +1,4 @@
-//! The descriptor of a set, its storage, its handles and its place in the linker's slice.
+//! The descriptor of a set, its storage, its handles and its place in the list of the program's sets.
 //!
 //! Handles and storage are separate, and nothing here ever reads a field of the user's struct: so a metric that no code
 //! updates is a field that is never read, and rustc says so.
@@ -139,9 +139,7 @@ fn registered(set: &Set<'_>) -> TokenStream {
     code! {
         [private, ident, vis]
         static __STORAGE: __Storage = __Storage::__new();
-        #[#private::linkme::distributed_slice(#private::SETS)]
-        #[linkme(crate = #private::linkme)]
-        static __ENTRY: &'static dyn #private::SetStorage = &__STORAGE;
+        #private::inventory::submit!(&__STORAGE as &'static dyn #private::SetStorage);
         #[automatically_derived]
         // For a set that is called `Global`.
         #[allow(clippy::self_named_constructors)]

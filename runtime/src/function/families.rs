@@ -11,7 +11,7 @@ use crate::collect::{HistogramValue, Number, Value};
 use crate::family::{CollectFamily, SeriesSink};
 use crate::labels::LabelEnum;
 use crate::lanes::View;
-use crate::linked::FUNCTIONS;
+use crate::linked::functions;
 use crate::set::{SetStorage, SetVisitor};
 
 const CALLS: usize = 0;
@@ -70,7 +70,7 @@ metricset_model::embed_catalog!(&DESCRIPTOR, false);
 
 /// The families as a set, if the program has any instrumented function.
 pub(crate) fn shared_families() -> Option<&'static dyn SetStorage> {
-    (!FUNCTIONS.is_empty()).then_some(&SharedFamilies)
+    functions().next().map(|_| &SharedFamilies as _)
 }
 
 struct SharedFamilies;
@@ -93,7 +93,7 @@ impl SetStorage for SharedFamilies {
 fn sites() -> &'static [&'static FunctionSite] {
     static SORTED: OnceLock<Vec<&'static FunctionSite>> = OnceLock::new();
     SORTED.get_or_init(|| {
-        let mut sites = FUNCTIONS.to_vec();
+        let mut sites: Vec<_> = functions().collect();
         sites.sort_by_key(|site| key(site));
         sites
     })

@@ -32,8 +32,7 @@ pub fn catalog() -> Result<Catalog, RecordError> {
     let records = sets.iter().map(|set| embed::text(set.descriptor(), true));
     #[cfg(feature = "instrument")]
     let records = records.chain(
-        crate::linked::FUNCTIONS
-            .iter()
+        crate::linked::functions()
             .map(|site| embed::function_text(site.descriptor(), site.is_shared())),
     );
     let records: Result<Vec<Record>, RecordError> = records

@@ -11,7 +11,7 @@ mod core {}
 mod std {}
 mod alloc {}
 mod metricset {}
-mod linkme {}
+mod inventory {}
 mod __private {}
 
 struct Option;
