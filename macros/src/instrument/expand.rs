@@ -248,11 +248,13 @@ fn closure(measured: &Measured<'_>) -> TokenStream {
         None => Some(quote!(())),
         Some(output) => without_impl_trait(&output.ty),
     };
+    // The body's own braces: a block inside of others would be one too many, of which rustc warns.
+    let statements = body.stream();
+    let mut block = Group::new(Delimiter::Brace, quote!(#capture #statements));
+    block.set_span(body.span());
     match output {
-        // A block is needed behind a type; around the body it may hold statements too.
-        Some(output) if capture.is_empty() => quote!(move || -> #output #body),
-        Some(output) => quote!(move || -> #output { #capture #body }),
-        None => quote!(move || { #capture #body }),
+        Some(output) => quote!(move || -> #output #block),
+        None => quote!(move || #block),
     }
 }
 

@@ -369,6 +369,24 @@ fn functions_that_a_macro_declares() {
     );
 }
 
+#[deny(unused_braces)]
+#[rustfmt::skip]
+mod on_one_line {
+    use metricset::instrument_metric;
+
+    #[instrument_metric]
+    pub(super) fn one_expression(value: u8) -> Result<u8, u8> { if value > 1 { Err(value) } else { Ok(value) } }
+
+    #[instrument_metric(ok_if = |_| true)]
+    pub(super) fn hidden(value: u8) -> impl Fn() -> u8 { move || value }
+}
+
+#[test]
+fn bodies_on_one_line_are_no_braces_too_many() {
+    assert_eq!(on_one_line::one_expression(2), Err(2));
+    assert_eq!(on_one_line::hidden(2)(), 2);
+}
+
 #[instrument_metric]
 fn r#match(r#type: u8) -> u8 {
     r#type
