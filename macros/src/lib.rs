@@ -22,9 +22,18 @@ mod label_enum;
 mod label_set;
 mod label_value;
 mod metric_set;
+#[cfg_attr(
+    not(feature = "instrument"),
+    expect(
+        dead_code,
+        unused_imports,
+        reason = "the attribute alone needs some of it"
+    )
+)]
+mod syntax;
 
 use proc_macro::TokenStream;
-use syn::DeriveInput;
+use syntax::Item;
 
 #[expect(missing_docs, reason = "documented at the trait of the same name")]
 #[proc_macro_derive(LabelEnum, attributes(label))]
@@ -57,7 +66,7 @@ pub fn instrument_metric(args: TokenStream, item: TokenStream) -> TokenStream {
     instrument::instrument_metric(&args.into(), item.into()).into()
 }
 
-fn expand(input: TokenStream, derive: fn(&DeriveInput) -> proc_macro2::TokenStream) -> TokenStream {
+fn expand(input: TokenStream, derive: fn(&Item) -> proc_macro2::TokenStream) -> TokenStream {
     match syn::parse(input) {
         Ok(input) => derive(&input).into(),
         Err(error) => error.into_compile_error().into(),

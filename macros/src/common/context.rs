@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
-use syn::Error;
+
+use super::{Tokens, code, ends, respan};
 
 /// Panics if it is dropped before [`Context::finish`], so that no mistake is lost.
 pub(crate) struct Context {
-    /// `None` once it was finished.
-    errors: RefCell<Option<Vec<Error>>>,
+    /// A `compile_error!` for each. `None` once it was finished.
+    errors: RefCell<Option<Vec<TokenStream>>>,
 }
 
 impl Context {
@@ -20,11 +20,18 @@ impl Context {
     }
 
     /// Reports a mistake at these tokens.
-    pub(crate) fn error(&self, at: &dyn ToTokens, message: &str) {
-        self.push(Error::new_spanned(at, message));
+    pub(crate) fn error(&self, at: &dyn Tokens, message: &str) {
+        let (first, last) = ends(at);
+        let message = respan(message.tokens(), last);
+        let message = code!(last => [message] { #message });
+        self.add(code!(first => [message] ::core::compile_error! #message));
     }
 
-    pub(crate) fn push(&self, error: Error) {
+    pub(crate) fn push(&self, error: syn::Error) {
+        self.add(error.into_compile_error());
+    }
+
+    fn add(&self, error: TokenStream) {
         if let Some(errors) = &mut *self.errors.borrow_mut() {
             errors.push(error);
         }
@@ -43,14 +50,11 @@ impl Context {
 
     /// All mistakes as `compile_error!`s.
     pub(crate) fn finish(self) -> Result<(), TokenStream> {
-        let mut errors = self.errors.take().unwrap_or_default().into_iter();
-        let Some(mut all) = errors.next() else {
-            return Ok(());
-        };
-        for error in errors {
-            all.combine(error);
+        let errors = self.errors.take().unwrap_or_default();
+        match errors.is_empty() {
+            true => Ok(()),
+            false => Err(errors.into_iter().collect()),
         }
-        Err(all.into_compile_error())
     }
 }
 
@@ -65,13 +69,14 @@ impl Drop for Context {
 #[cfg(test)]
 mod tests {
     use super::Context;
+    use crate::common::code;
 
     #[test]
     fn all_mistakes_are_reported() {
         let cx = Context::new();
         assert!(cx.is_clean(|| {}));
-        assert!(!cx.is_clean(|| cx.error(&quote::quote!(first), "one")));
-        cx.error(&quote::quote!(second), "two");
+        assert!(!cx.is_clean(|| cx.error(&code!([] first), "one")));
+        cx.error(&code!([] second), "two");
         let errors = cx.finish().map_err(|errors| errors.to_string());
         let errors = errors.expect_err("two mistakes");
         assert_eq!(errors.matches("compile_error").count(), 2);
@@ -81,6 +86,6 @@ mod tests {
     #[test]
     #[should_panic = "not reported"]
     fn forgetting_them_panics() {
-        Context::new().error(&quote::quote!(here), "lost");
+        Context::new().error(&code!([] here), "lost");
     }
 }

@@ -1,12 +1,16 @@
 //! Doc comments as text.
 
-use syn::{Attribute, Expr, ExprLit, Lit, Meta};
+use crate::syntax::Attribute;
 
 /// The doc comment: the lines of a paragraph joined by spaces, paragraphs by line breaks. Empty if there is none.
 pub(crate) fn docs(attrs: &[Attribute]) -> String {
     let mut text = String::new();
     let mut separator = "";
-    for line in attrs.iter().filter_map(doc) {
+    for attr in attrs {
+        if !attr.path.is_ident("doc") {
+            continue;
+        }
+        let Some(line) = attr.text() else { continue };
         for line in line.split('\n').map(str::trim) {
             if line.is_empty() {
                 separator = "\n";
@@ -22,26 +26,18 @@ pub(crate) fn docs(attrs: &[Attribute]) -> String {
     text
 }
 
-fn doc(attr: &Attribute) -> Option<String> {
-    match &attr.meta {
-        Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
-            Expr::Lit(ExprLit {
-                lit: Lit::Str(text),
-                ..
-            }) => Some(text.value()),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use syn::{DeriveInput, parse_quote};
+    use crate::syntax::Item;
+
+    fn item(text: &str) -> Item {
+        syn::parse_str(text).expect(text)
+    }
 
     #[test]
     fn joins_lines_and_keeps_paragraphs() {
-        let item: DeriveInput = parse_quote! {
+        let item = item(
+            r#"
             /// Bytes sent,
             /// by "client" \n.
             ///
@@ -50,7 +46,8 @@ mod tests {
             #[other]
             #[doc = " Ever. "]
             struct S;
-        };
+            "#,
+        );
         assert_eq!(
             super::docs(&item.attrs),
             "Bytes sent, by \"client\" \\n.\nNot retried. Ever."
@@ -59,12 +56,12 @@ mod tests {
 
     #[test]
     fn block_comments() {
-        let item: DeriveInput = parse_quote! {
-            /** One.
+        let item = item(
+            "/** One.
 
             Two. */
-            struct S;
-        };
+            struct S;",
+        );
         assert_eq!(super::docs(&item.attrs), "One.\nTwo.");
     }
 }

@@ -4,22 +4,18 @@ mod case;
 mod code;
 mod context;
 mod docs;
-mod expression;
-mod generics;
 mod name;
 mod runtime;
 mod slot;
 mod span;
 
 pub(crate) use case::RenameRule;
-pub(crate) use code::{code, filled};
+pub(crate) use code::{Tokens, code, filled};
 pub(crate) use context::Context;
 pub(crate) use docs::docs;
-pub(crate) use expression::{Expression, Form};
-pub(crate) use generics::{all_static, only_lifetimes};
 pub(crate) use name::{Name, check_label, check_unique, label_method};
 pub(crate) use runtime::Runtime;
-pub(crate) use slot::{Flag, Given, Item, Key, List, Pair, Slot, Value, read, refuse};
+pub(crate) use slot::{Flag, Given, Item, Key, List, Pair, Slot, Value, read, read_keys, refuse};
 pub(crate) use span::{as_trait, ends, mentions, respan};
 
 /// "unknown key `bucket`: write `buckets`, or another of `help`, `name`".

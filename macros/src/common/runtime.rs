@@ -1,8 +1,9 @@
 //! Paths into the runtime crate.
 
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::{Ident, Path};
+use proc_macro2::{Ident, TokenStream};
+
+use super::{Tokens, code};
+use crate::syntax::Path;
 
 /// The runtime, under the name by which the user's crate knows it.
 pub(crate) struct Runtime(TokenStream);
@@ -11,8 +12,8 @@ impl Runtime {
     /// `path` is what `crate = path` gave.
     pub(crate) fn new(path: Option<&Path>) -> Self {
         match path {
-            Some(path) => Self(quote!(#path)),
-            None => Self(quote!(::metricset)),
+            Some(path) => Self(path.tokens()),
+            None => Self(code!([] ::metricset)),
         }
     }
 
@@ -24,7 +25,8 @@ impl Runtime {
     /// Where the identifier stands: the macros take the place of their own tokens.
     pub(crate) fn location(&self, at: &Ident) -> TokenStream {
         let private = self.private();
-        quote_spanned! {at.span()=>
+        code! {
+            at.span() => [private]
             #private::Location { file: ::core::file!(), line: ::core::line!() }
         }
     }
@@ -33,6 +35,6 @@ impl Runtime {
     /// the runtime to one version in a program, so no other pair of them can meet.
     pub(crate) fn private(&self) -> TokenStream {
         let runtime = &self.0;
-        quote!(#runtime::__private)
+        code!([runtime] #runtime::__private)
     }
 }

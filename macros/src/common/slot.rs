@@ -8,9 +8,10 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Ident, LitBool, LitStr, Meta, Path, Token, parenthesized, token};
+use syn::{Ident, LitBool, LitStr, Token, parenthesized, token};
 
-use super::{Context, Expression, names, unknown};
+use super::{Context, names, unknown};
+use crate::syntax::{Attribute, Expression, Path, items};
 
 /// One key of an attribute, and what was given for it.
 pub(crate) struct Slot<V> {
@@ -157,18 +158,6 @@ assigned_values! {
     Path: "a path", " = path::to::metricset";
 }
 
-/// Items with commas between them.
-pub(super) fn items<T: Parse>(input: ParseStream<'_>) -> syn::Result<Vec<T>> {
-    let mut items = Vec::new();
-    while !input.is_empty() {
-        items.push(input.parse()?);
-        if !input.is_empty() {
-            input.parse::<Token![,]>()?;
-        }
-    }
-    Ok(items)
-}
-
 fn assigned<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {
     input.parse::<Token![=]>()?;
     // What a failed parser leaves unread in brackets would be a second mistake; that of a fork is forgotten.
@@ -224,40 +213,44 @@ fn refused(at: Span, name: &str, kind: &str, form: &str) -> syn::Error {
 /// Fills the slots from all attributes `#[namespace(...)]` among `attrs`.
 pub(crate) fn read(cx: &Context, attrs: &[Attribute], namespace: &str, keys: &mut [&mut dyn Key]) {
     for attr in attrs {
-        if !attr.path().is_ident(namespace) {
+        if !attr.path.is_ident(namespace) {
             continue;
         }
-        let Meta::List(list) = &attr.meta else {
-            cx.error(
-                &attr.meta,
+        match attr.list(&mut |input| read_keys(cx, input, keys)) {
+            None => cx.error(
+                &attr.content(),
                 &format!("`{namespace}` takes a list: write `#[{namespace}(...)]`"),
-            );
-            continue;
-        };
-        let parsed = list.parse_args_with(|input: ParseStream<'_>| {
-            while !input.is_empty() {
-                if let Err(error) = read_key(cx, input, keys) {
-                    cx.push(error);
-                    skip_to_comma(input)?;
-                }
-                if !input.is_empty() {
-                    input.parse::<Token![,]>()?;
-                }
-            }
-            Ok(())
-        });
-        if let Err(error) = parsed {
-            cx.push(error);
+            ),
+            Some(Err(error)) => cx.push(error),
+            Some(Ok(())) => {}
         }
     }
+}
+
+/// Fills the slots from what stands in the parentheses of one attribute.
+pub(crate) fn read_keys(
+    cx: &Context,
+    input: ParseStream<'_>,
+    keys: &mut [&mut dyn Key],
+) -> syn::Result<()> {
+    while !input.is_empty() {
+        if let Err(error) = read_key(cx, input, keys) {
+            cx.push(error);
+            skip_to_comma(input)?;
+        }
+        if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+        }
+    }
+    Ok(())
 }
 
 /// Reports the attributes of a namespace that has no place here.
 pub(crate) fn refuse(cx: &Context, attrs: &[Attribute], namespace: &str, instead: &str) {
     for attr in attrs {
-        if attr.path().is_ident(namespace) {
+        if attr.path.is_ident(namespace) {
             cx.error(
-                attr.path(),
+                &attr.path,
                 &format!("`#[{namespace}]` has no place here: write {instead}"),
             );
         }

@@ -1,25 +1,21 @@
 //! Generated tokens that point at the user's.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, TokenStreamExt, quote};
-use syn::Type;
+
+use super::{Tokens, code};
 
 /// Whether the name of a parameter, also of a lifetime, stands anywhere in the type.
-pub(crate) fn mentions(ty: &Type, name: &Ident) -> bool {
-    fn any(tokens: TokenStream, name: &Ident) -> bool {
-        tokens.into_iter().any(|token| match token {
-            TokenTree::Group(group) => any(group.stream(), name),
-            TokenTree::Ident(ident) => ident == *name,
-            TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-        })
-    }
-    any(ty.to_token_stream(), name)
+pub(crate) fn mentions(ty: TokenStream, name: &Ident) -> bool {
+    ty.into_iter().any(|token| match token {
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 /// Spans of the first and of the last token.
-pub(crate) fn ends(tokens: &dyn ToTokens) -> (Span, Span) {
-    let tokens = tokens.to_token_stream();
-    let mut spans = tokens.into_iter().map(|token| token.span());
+pub(crate) fn ends(tokens: &dyn Tokens) -> (Span, Span) {
+    let mut spans = tokens.tokens().into_iter().map(|token| token.span());
     let first = spans.next().unwrap_or_else(Span::call_site);
     (first, spans.last().unwrap_or(first))
 }
@@ -29,15 +25,15 @@ pub(crate) fn respan(tokens: TokenStream, at: Span) -> TokenStream {
     let mut respanned = TokenStream::new();
     for mut token in tokens {
         token.set_span(at);
-        respanned.append(token);
+        respanned.extend([token]);
     }
     respanned
 }
 
 /// `<ty as path>`, pointing at the type: that is where one that does not fit is reported.
-pub(crate) fn as_trait(ty: &Type, path: &TokenStream) -> TokenStream {
+pub(crate) fn as_trait(ty: &TokenStream, path: &TokenStream) -> TokenStream {
     let (first, last) = ends(ty);
-    let open = respan(quote!(<), first);
-    let close = respan(quote!(as #path >), last);
-    quote!(#open #ty #close)
+    let open = code!(first => [] <);
+    let close = respan(code!([path] as #path >), last);
+    code!([open, ty, close] #open #ty #close)
 }

@@ -4,10 +4,11 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{AttrStyle, Attribute, Error, Generics, Token, Type, Visibility};
+use syn::{Error, Token, Type};
 
 use super::attr::is_own;
 use super::signature::Signature;
+use crate::syntax::{Attribute, Generics, is_punct, visibility};
 
 pub(super) enum Item {
     Function(Box<Function>),
@@ -18,7 +19,7 @@ pub(super) struct Function {
     pub(super) attrs: Vec<Attribute>,
     /// Those of `attrs` that were `#[instrument_metric]` once more.
     pub(super) own: Vec<Attribute>,
-    pub(super) vis: Visibility,
+    pub(super) vis: TokenStream,
     pub(super) signature: Signature,
     pub(super) body: Group,
 }
@@ -41,12 +42,12 @@ pub(super) enum Part {
 impl Parse for Item {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let ahead = input.fork();
-        ahead.call(Attribute::parse_outer)?;
+        ahead.call(Attribute::outer)?;
         ahead.parse::<Option<Token![unsafe]>>()?;
         if ahead.peek(Token![impl]) {
             return input.parse().map(|block| Self::Impl(Box::new(block)));
         }
-        ahead.parse::<Visibility>()?;
+        visibility(&ahead)?;
         if starts_function(&ahead) {
             return input
                 .parse()
@@ -77,8 +78,8 @@ fn starts_function(input: ParseStream<'_>) -> bool {
 
 impl Parse for Function {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut attrs = input.call(Attribute::parse_outer)?;
-        let vis = input.parse()?;
+        let mut attrs = input.call(Attribute::outer)?;
+        let vis = visibility(input)?;
         let signature: Signature = input.parse()?;
         let body = match input.parse()? {
             TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => body,
@@ -107,22 +108,17 @@ impl Parse for Function {
 /// Inner attributes belong to the function: the body will stand in a closure, where there may be none.
 fn hoist_attributes(attrs: &mut Vec<Attribute>, body: &Group) -> syn::Result<Group> {
     let split = |input: ParseStream<'_>| {
-        let inner = input.call(Attribute::parse_inner)?;
-        let rest: TokenStream = input.parse()?;
-        Ok((inner, rest))
+        while input.peek(Token![#]) && input.peek2(Token![!]) {
+            let pound = input.parse()?;
+            input.parse::<Token![!]>()?;
+            attrs.push(Attribute::behind(pound, input)?);
+        }
+        input.parse::<TokenStream>()
     };
-    let (inner, rest) = split.parse2(body.stream())?;
-    attrs.extend(inner.into_iter().map(|attr| Attribute {
-        style: AttrStyle::Outer,
-        ..attr
-    }));
+    let rest = split.parse2(body.stream())?;
     let mut stripped = Group::new(Delimiter::Brace, rest);
     stripped.set_span(body.span());
     Ok(stripped)
-}
-
-pub(super) fn is_punct(token: &TokenTree, expected: char) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == expected)
 }
 
 impl Parse for ImplBlock {
@@ -148,7 +144,7 @@ impl Parse for ImplBlock {
 }
 
 fn impl_head(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Generics, Type)> {
-    let attrs = input.call(Attribute::parse_outer)?;
+    let attrs = input.call(Attribute::outer)?;
     input.parse::<Option<Token![unsafe]>>()?;
     input.parse::<Token![impl]>()?;
     let generics = input.parse()?;
@@ -165,8 +161,8 @@ fn parts(input: ParseStream<'_>) -> syn::Result<Vec<Part>> {
     let mut parts = Vec::new();
     while !input.is_empty() {
         let ahead = input.fork();
-        let has_attributes = ahead.call(Attribute::parse_outer).is_ok();
-        if has_attributes && ahead.parse::<Visibility>().is_ok() && starts_function(&ahead) {
+        let has_attributes = ahead.call(Attribute::outer).is_ok();
+        if has_attributes && visibility(&ahead).is_ok() && starts_function(&ahead) {
             parts.push(Part::Method(input.parse()?));
         } else {
             parts.push(Part::Other(other_part(input)?));

@@ -1,12 +1,13 @@
 //! The arguments of `#[instrument_metric(...)]`.
 
 use proc_macro2::{Ident, TokenStream};
-use syn::parse::ParseStream;
-use syn::{Attribute, LitStr, Path, Token, parse_quote};
+use syn::parse::{ParseStream, Parser};
+use syn::{LitStr, Token};
 
 use super::labels::Label;
 use super::objective::{Goal, Objective};
-use crate::common::{Context, Expression, Flag, Given, Key, List, Runtime, Slot, Value, read};
+use crate::common::{Context, Flag, Given, Key, List, Runtime, Slot, Value, read_keys};
+use crate::syntax::{Attribute, Expression, Path};
 
 pub(super) const NAME: &str = "instrument_metric";
 
@@ -51,11 +52,16 @@ impl Value for Kind {
 
 impl Attr {
     pub(super) fn read(cx: &Context, args: &TokenStream) -> Self {
-        Self::read_all(cx, &[parse_quote!(#[instrument_metric(#args)])])
+        Self::read_all(cx, |keys| {
+            let read = |input: ParseStream<'_>| read_keys(cx, input, keys);
+            if let Err(error) = read.parse2(args.clone()) {
+                cx.push(error);
+            }
+        })
     }
 
     /// Reads the arguments of all attributes at once, which finds keys that are repeated.
-    pub(super) fn read_all(cx: &Context, attrs: &[Attribute]) -> Self {
+    pub(super) fn read_all(cx: &Context, read: impl FnOnce(&mut [&mut dyn Key])) -> Self {
         let mut name = Slot::<LitStr>::new("name");
         let mut prefix = Slot::<LitStr>::new("prefix");
         let mut help = Slot::<LitStr>::new("help");
@@ -90,7 +96,7 @@ impl Attr {
             &mut skip,
             &mut runtime,
         ];
-        read(cx, attrs, NAME, &mut slots);
+        read(&mut slots);
         let keys = slots.iter().filter_map(|slot| slot.key());
         let keys = keys.filter(|key| *key != "skip" && *key != "crate");
         Self {
@@ -144,6 +150,5 @@ impl Attr {
 
 /// Whether this is the attribute itself, by whatever path.
 pub(super) fn is_own(attr: &Attribute) -> bool {
-    let last = attr.path().segments.last();
-    last.is_some_and(|last| last.ident == NAME)
+    attr.path.idents.last().is_some_and(|last| last == NAME)
 }

@@ -4,12 +4,13 @@ use std::collections::HashSet;
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Attribute, Type};
+use syn::Type;
 
 use super::ast::Function;
 use super::attr::Attr;
 use super::returned::{boxed_future_output, future_output};
 use super::signature::Input;
+use crate::syntax::Attribute;
 
 pub(super) enum Shape<'a> {
     /// It has run when it returns.
@@ -33,7 +34,7 @@ impl<'a> Shape<'a> {
             // `!` cannot be written as the output of a future yet. `must_use` would speak of the future.
             let is_never = matches!(output, Some(Type::Never(_)));
             let attrs = &function.attrs;
-            let is_must_use = attrs.iter().any(|attr| attr.path().is_ident("must_use"));
+            let is_must_use = attrs.iter().any(|attr| attr.path.is_ident("must_use"));
             // Labels are computed outside the block, where arguments that are patterns would have no names.
             let are_labels_bound = attr.labels.is_some() && has_patterns(function);
             if keeps_async
@@ -96,15 +97,15 @@ pub(super) fn is_foreign(attr: &Attribute) -> bool {
         "warn",
     ];
     const TOOLS: &[&str] = &["clippy", "diagnostic", "rustc", "rustdoc", "rustfmt"];
-    let Some(first) = attr.path().segments.first() else {
+    let Some(first) = attr.path.idents.first() else {
         return true;
     };
-    let known = if attr.path().segments.len() == 1 {
+    let known = if attr.path.idents.len() == 1 {
         INERT
     } else {
         TOOLS
     };
-    !known.iter().any(|name| first.ident == name)
+    !known.iter().any(|name| first == name)
 }
 
 /// How the body knows an argument.
@@ -143,7 +144,7 @@ pub(super) fn arguments<'a>(
     inputs
         .map(|input| {
             let attrs = input.attrs.iter();
-            let cfgs = attrs.filter(|attr| attr.path().is_ident("cfg"));
+            let cfgs = attrs.filter(|attr| attr.path.is_ident("cfg"));
             (cfgs.collect(), argument(input))
         })
         .collect()

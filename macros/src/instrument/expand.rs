@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Attribute, Type, parse_quote};
+use syn::{Type, parse_quote};
 
 use super::ast::{Function, Item, Part};
 use super::body::{Argument, Shape, arguments, split_boxed};
@@ -13,6 +13,7 @@ use super::returned::without_impl_trait;
 use super::signature::Signature;
 use super::valid::Measured;
 use crate::common::{ends, respan};
+use crate::syntax::Attribute;
 
 pub(super) fn item(item: &Item, functions: &[Option<Measured<'_>>]) -> TokenStream {
     let mut functions = functions.iter();

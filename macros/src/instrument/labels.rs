@@ -1,14 +1,13 @@
 //! `labels(method = Method::from(&req), peer: &str = &peer.name, role = "client")`.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
-use syn::{
-    GenericArgument, Lifetime, Lit, Path, PathArguments, Token, Type, TypePath, parse_quote,
-};
+use syn::{GenericArgument, Lifetime, Lit, PathArguments, Token, Type, TypePath, parse_quote};
 
-use crate::common::{Expression, Form, Item, Name};
+use crate::common::{Item, Name};
+use crate::syntax::{Expression, Form, Path};
 
 pub(super) struct Label {
     pub(super) ident: Ident,
@@ -70,7 +69,7 @@ impl Label {
 fn seen_type(value: &Expression) -> Option<Type> {
     match &value.form {
         Form::Path(path) | Form::Call(path) => type_of_item(path),
-        Form::Cast(ty) => Some(ty.clone()),
+        Form::Cast(ty) => syn::parse2(ty.clone()).ok(),
         Form::Bool | Form::Literal(Lit::Bool(_)) => Some(parse_quote!(::core::primitive::bool)),
         _ => None,
     }
@@ -78,7 +77,7 @@ fn seen_type(value: &Expression) -> Option<Type> {
 
 /// `Method` of `Method::Get` and of `Method::from`.
 fn type_of_item(path: &Path) -> Option<Type> {
-    let mut path = path.clone();
+    let mut path: syn::Path = syn::parse2(path.to_token_stream()).ok()?;
     path.segments.pop();
     // Without the `::` that stood before the last segment.
     let last = path.segments.pop()?;

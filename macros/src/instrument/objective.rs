@@ -4,7 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
 
-use crate::common::{Context, Expression, Form, Item, Pair, unknown};
+use crate::common::{Context, Item, Pair, unknown};
+use crate::syntax::{Expression, Form};
 
 /// `success = 99.9` or `latency = (0.25, 99)`.
 pub(super) struct Goal(Pair);

@@ -2,11 +2,12 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{Data, DeriveInput, LitStr, parse_quote_spanned};
+use syn::{LitStr, parse_quote};
 
 use super::labels::{Label, set_lifetime};
 use super::valid::Measured;
 use crate::common::{docs, ends, mentions, respan};
+use crate::syntax::Item;
 use crate::{label_set, metric_set};
 
 /// The static through which the function records.
@@ -31,19 +32,17 @@ pub(super) fn expand(measured: &Measured<'_>) -> TokenStream {
         .filter_map(|label| Some((&label.ident, label.field_type()?)))
         .collect();
     let lifetime = set_lifetime();
-    let is_borrowed = fields.iter().any(|(_, ty)| mentions(ty, &lifetime.ident));
+    let is_borrowed = fields
+        .iter()
+        .any(|(_, ty)| mentions(ty.to_token_stream(), &lifetime.ident));
     let declared = is_borrowed.then(|| quote!(<#lifetime>));
     let (label_set, labels) = if fields.is_empty() {
         (TokenStream::new(), quote!(()))
     } else {
         let (idents, types): (Vec<_>, Vec<_>) = fields.into_iter().unzip();
-        let input: DeriveInput = parse_quote_spanned! {Span::call_site()=>
-            #[label(crate = #public)]
-            struct __Labels #declared {
-                #(#idents: #types,)*
-            }
-        };
-        let (declaration, impls) = (without_attributes(&input), label_set::derive(&input));
+        let declaration = quote!(struct __Labels #declared { #(#idents: #types,)* });
+        let input: Item = parse_quote!(#[label(crate = #public)] #declaration);
+        let impls = label_set::derive(&input);
         let fixed = is_borrowed.then(|| quote!(<'static>));
         (quote!(#declaration #impls), quote!(__Labels #fixed))
     };
@@ -78,7 +77,7 @@ pub(super) fn expand(measured: &Measured<'_>) -> TokenStream {
         ),
         None => family,
     };
-    let input: DeriveInput = parse_quote_spanned! {Span::call_site()=>
+    let input: Item = parse_quote! {
         #[doc = #doc]
         #[metrics(#prefix #constants crate = #public)]
         struct #set {
@@ -86,27 +85,17 @@ pub(super) fn expand(measured: &Measured<'_>) -> TokenStream {
             #field: #family,
         }
     };
-    let (declaration, impls) = (without_attributes(&input), metric_set::derive(&input));
+    let impls = metric_set::derive(&input);
     let open = open_labels(measured, &labels);
     let metrics = format_ident!("{METRICS}");
     quote! {
         #label_set
         #[allow(non_camel_case_types)]
-        #declaration
+        struct #set { #field: #family }
         #impls
         static #metrics: #set = #set::global();
         #open
     }
-}
-
-/// The struct as the compiler takes it: the attributes are those of derives.
-fn without_attributes(input: &DeriveInput) -> TokenStream {
-    let mut input = input.clone();
-    input.attrs.clear();
-    if let Data::Struct(data) = &mut input.data {
-        data.fields.iter_mut().for_each(|field| field.attrs.clear());
-    }
-    input.into_token_stream()
 }
 
 /// Without `max_series`, every label has to be closed: a check at each of them.

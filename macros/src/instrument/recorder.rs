@@ -1,12 +1,13 @@
 //! What a call is recorded by: its site alone, or with it the metrics that the attribute names.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{format_ident, quote};
 
 use super::labels::{Label, bindings};
 use super::own::{METRICS, error_kind, variable_labels};
 use super::valid::Measured;
-use crate::common::{Expression, Given, ends, label_method, respan};
+use crate::common::{Given, Tokens, ends, label_method, respan};
+use crate::syntax::Expression;
 
 /// Statements that compute the labels, and `function(recorder, args)`.
 pub(super) fn recorded(
@@ -126,7 +127,7 @@ fn value(measured: &Measured<'_>, label: &Label) -> TokenStream {
 }
 
 /// `function(args)`, pointing at the user's tokens.
-fn call(function: TokenStream, at: &dyn ToTokens, args: TokenStream) -> TokenStream {
+fn call(function: TokenStream, at: &dyn Tokens, args: TokenStream) -> TokenStream {
     let (first, last) = ends(at);
     let function = respan(function, resolved(first));
     let mut args = Group::new(Delimiter::Parenthesis, args);

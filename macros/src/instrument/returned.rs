@@ -3,7 +3,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
-use syn::{GenericArgument, Generics, Path, PathArguments, Token, Type, TypeParamBound};
+use syn::{GenericArgument, Path, PathArguments, Token, Type, TypeParamBound};
+
+use crate::syntax::{Generics, Kind};
 
 /// Whether the compiler will know at the function if the value is a `Result`.
 pub(super) enum Head<'a> {
@@ -44,8 +46,8 @@ impl<'a> Head<'a> {
         let is_self = first.ident == "Self";
         let is_parameter = generics
             .iter()
-            .flat_map(|generics| generics.type_params())
-            .any(|param| param.ident == first.ident);
+            .flat_map(|generics| &generics.params)
+            .any(|param| param.kind == Kind::Type && param.ident == first.ident);
         if path.leading_colon.is_some() {
             return Self::Known;
         }

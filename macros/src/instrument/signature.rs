@@ -5,12 +5,9 @@ use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{
-    AngleBracketedGenericArguments, Attribute, Generics, Lifetime, Token, Type, parenthesized,
-    token,
-};
+use syn::{AngleBracketedGenericArguments, Lifetime, Token, Type, parenthesized, token};
 
-use super::ast::is_punct;
+use crate::syntax::{Attribute, Generics, until};
 
 #[derive(Clone)]
 pub(super) struct Signature {
@@ -61,7 +58,7 @@ impl Parse for Signature {
             true => Some(input.parse()?),
             false => None,
         };
-        generics.where_clause = input.parse()?;
+        generics.read_where(input)?;
         Ok(Self {
             constness,
             asyncness,
@@ -85,7 +82,8 @@ impl ToTokens for Signature {
         let inputs = |tokens: &mut TokenStream| self.inputs.to_tokens(tokens);
         self.parentheses.surround(tokens, inputs);
         self.output.to_tokens(tokens);
-        self.generics.where_clause.to_tokens(tokens);
+        let bounds = self.generics.where_clause(&TokenStream::new());
+        bounds.to_tokens(tokens);
     }
 }
 
@@ -97,7 +95,7 @@ impl Input {
 
 impl Parse for Input {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let attrs = input.call(Attribute::parse_outer)?;
+        let attrs = input.call(Attribute::outer)?;
         let (pattern, ty) = if is_receiver(&input.fork()) {
             (
                 until(input, |input| input.peek(Token![,]))?,
@@ -191,26 +189,6 @@ fn without_captures(input: ParseStream<'_>) -> syn::Result<TokenStream> {
             }
             token => token,
         };
-        token.to_tokens(&mut tokens);
-    }
-    Ok(tokens)
-}
-
-/// The tokens in front of what ends a pattern or a type. In both, angle brackets are brackets.
-fn until(input: ParseStream<'_>, is_end: fn(ParseStream<'_>) -> bool) -> syn::Result<TokenStream> {
-    let mut tokens = TokenStream::new();
-    let mut depth = 0_usize;
-    while !input.is_empty() && (depth > 0 || !is_end(input)) {
-        if let Some(arrow) = input.parse::<Option<Token![->]>>()? {
-            arrow.to_tokens(&mut tokens);
-            continue;
-        }
-        let token: TokenTree = input.parse()?;
-        if is_punct(&token, '<') {
-            depth += 1;
-        } else if is_punct(&token, '>') {
-            depth = depth.saturating_sub(1);
-        }
         token.to_tokens(&mut tokens);
     }
     Ok(tokens)

@@ -2,15 +2,16 @@
 
 use std::fmt::Display;
 
-use proc_macro2::TokenStream;
-use syn::{Attribute, Generics, Ident, Meta, Type, parse_quote};
+use quote::ToTokens;
+use syn::{Ident, Type};
 
 use super::ast::{Function, ImplBlock, Item, Part};
 use super::attr::{Attr, Own};
 use super::body::{Shape, is_foreign};
 use super::labels::Label;
 use super::returned::Head;
-use crate::common::{Context, Form, Given, check_label, check_unique, mentions};
+use crate::common::{Context, Given, check_label, check_unique, mentions, read_keys};
+use crate::syntax::{Form, Generics, Kind};
 
 /// A function that is measured, with all that is known about it.
 pub(super) struct Measured<'a> {
@@ -49,7 +50,14 @@ pub(super) fn functions<'a>(cx: &Context, item: &'a Item, attr: Attr) -> Vec<Opt
             });
             methods
                 .map(|method| {
-                    let mut own = Attr::read_all(cx, &normalized(&method.own));
+                    let mut own = Attr::read_all(cx, |keys| {
+                        for attr in &method.own {
+                            let list = attr.list(&mut |input| read_keys(cx, input, keys));
+                            if let Some(Err(error)) = list {
+                                cx.push(error);
+                            }
+                        }
+                    });
                     if own.skip.is_some() {
                         return None;
                     }
@@ -59,21 +67,6 @@ pub(super) fn functions<'a>(cx: &Context, item: &'a Item, attr: Attr) -> Vec<Opt
                 .collect()
         }
     }
-}
-
-/// The attributes without the path that they may be written with, and with the list that they may be written without.
-fn normalized(attrs: &[Attribute]) -> Vec<Attribute> {
-    let tokens = |attr: &Attribute| match &attr.meta {
-        Meta::List(list) => list.tokens.clone(),
-        Meta::Path(_) | Meta::NameValue(_) => TokenStream::new(),
-    };
-    attrs
-        .iter()
-        .map(|attr| {
-            let tokens = tokens(attr);
-            parse_quote!(#[instrument_metric(#tokens)])
-        })
-        .collect()
 }
 
 fn block_arguments(cx: &Context, attr: &Attr) {
@@ -149,7 +142,7 @@ fn is_not_const(cx: &Context, function: &Function, block: Option<&ImplBlock>) {
             None => "remove `const` or the attribute",
         };
         cx.error(
-            &token,
+            &token.to_token_stream(),
             &format!("a `const fn` may run in the compiler, where nothing can be recorded: {fix}"),
         );
     }
@@ -157,7 +150,7 @@ fn is_not_const(cx: &Context, function: &Function, block: Option<&ImplBlock>) {
 
 fn is_not_track_caller(cx: &Context, function: &Function) {
     let mut attrs = function.attrs.iter();
-    if let Some(attr) = attrs.find(|attr| attr.path().is_ident("track_caller")) {
+    if let Some(attr) = attrs.find(|attr| attr.path.is_ident("track_caller")) {
         cx.error(
             attr,
             "the body will be a closure, which does not know the caller's location: remove `#[track_caller]`, or instrument a function that this one calls",
@@ -299,13 +292,16 @@ fn label_types(cx: &Context, attr: &Attr, function: &Function, block: Option<&Im
     }
     let outer = block.map(|block| &block.generics);
     let generics = outer.into_iter().chain([&function.signature.generics]);
-    let params: Vec<_> = generics.flat_map(Generics::type_params).collect();
+    let params: Vec<_> = generics
+        .flat_map(|generics| &generics.params)
+        .filter(|param| param.kind == Kind::Type)
+        .collect();
     for label in attr.labels() {
         let Some(ty) = &label.ty else { continue };
         for param in &params {
-            if mentions(ty, &param.ident) {
+            if mentions(ty.to_token_stream(), &param.ident) {
                 cx.error(
-                    ty,
+                    &ty.to_token_stream(),
                     &format!("a family has one type for each label, and `{}` is a different one in every call: convert the value, to `&str` or to a label enum", param.ident),
                 );
             }
@@ -342,7 +338,7 @@ fn is_known<'a>(
         Head::KnownUnlessParameter(ident) => Some(ident),
         Head::Unknown(what) => {
             cx.error(
-                ty,
+                &ty.to_token_stream(),
                 &format!("whether {what} is a `Result` cannot be seen here: write the type itself, or say what is an error by `error_if = |value| ...`, or that nothing is by `ok_if = |_| true`"),
             );
             None

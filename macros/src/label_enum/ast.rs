@@ -1,12 +1,13 @@
 //! An enum as label values.
 
-use syn::{Data, DeriveInput, Ident, Variant};
+use proc_macro2::Ident;
 
 use super::attr::{EnumAttr, VariantAttr};
 use crate::common::{Context, Name, Runtime};
+use crate::syntax::{Data, Fields, Item, Variant};
 
 pub(super) struct LabelEnum<'a> {
-    pub(super) input: &'a DeriveInput,
+    pub(super) input: &'a Item,
     pub(super) runtime: Runtime,
     /// Empty if this is not an enum.
     pub(super) values: Vec<Value<'a>>,
@@ -21,13 +22,12 @@ pub(super) struct Value<'a> {
 }
 
 impl<'a> LabelEnum<'a> {
-    pub(super) fn read(cx: &Context, input: &'a DeriveInput) -> Self {
+    pub(super) fn read(cx: &Context, input: &'a Item) -> Self {
         let attr = EnumAttr::read(cx, &input.attrs);
         let mut values = Vec::new();
-        if let Data::Enum(data) = &input.data {
-            // What goes through them without their commas is a trait object, compiled with all methods of an iterator.
-            for variant in data.variants.pairs() {
-                if let Some(value) = Value::read(cx, variant.into_value(), &attr) {
+        if let Data::Enum(variants) = &input.data {
+            for variant in variants {
+                if let Some(value) = Value::read(cx, variant, &attr) {
                     values.push(value);
                 }
             }
@@ -48,9 +48,9 @@ impl<'a> LabelEnum<'a> {
 impl<'a> Value<'a> {
     fn read(cx: &Context, variant: &'a Variant, of: &EnumAttr) -> Option<Self> {
         let attr = VariantAttr::read(cx, &variant.attrs);
-        if !variant.fields.is_empty() {
+        if let Fields::Named(fields, _) | Fields::Unnamed(fields, _) = &variant.fields {
             cx.error(
-                &variant.fields,
+                fields,
                 &format!(
                     "a label value cannot hold fields: write `{}` alone, or put what varies into a label of its own",
                     variant.ident

@@ -1,8 +1,9 @@
 //! `#[label(...)]` on enums and their variants.
 
-use syn::{Attribute, Ident, LitStr, Path};
+use syn::{Ident, LitStr};
 
 use crate::common::{Context, Flag, Name, RenameRule, Runtime, Slot, read, unknown};
+use crate::syntax::{Attribute, Path};
 
 /// On the enum.
 pub(super) struct EnumAttr {

@@ -1,11 +1,10 @@
 //! The impls of `LabelValue`, which knows the values, and of `LabelEnum`, which finds the variant for one.
 
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::parse_quote;
 
 use super::ast::LabelEnum;
-use crate::common::{all_static, code};
+use crate::common::code;
+use crate::syntax::Kind;
 
 pub(super) fn impls(label_enum: &LabelEnum<'_>) -> TokenStream {
     let runtime = label_enum.runtime.public();
@@ -16,17 +15,18 @@ pub(super) fn impls(label_enum: &LabelEnum<'_>) -> TokenStream {
     let mut parsed = TokenStream::new();
     for (place, value) in label_enum.values.iter().enumerate() {
         let (variant, text) = (value.ident, &value.name.text);
-        values.extend(quote!(#text,));
-        positions.extend(quote!(Self::#variant => #place,));
-        texts.extend(quote!(Self::#variant => #text,));
-        parsed.extend(quote!(#text => ::core::option::Option::Some(Self::#variant),));
+        values.extend(code!([text] #text,));
+        positions.extend(code!([variant, place] Self::#variant => #place,));
+        texts.extend(code!([variant, text] Self::#variant => #text,));
+        parsed
+            .extend(code!([text, variant] #text => ::core::option::Option::Some(Self::#variant),));
     }
     let outside = match label_enum.other() {
         Some(other) => {
             let other = other.ident;
-            quote!(::core::option::Option::Some(Self::#other))
+            code!([other] ::core::option::Option::Some(Self::#other))
         }
-        None => quote!(::core::option::Option::None),
+        None => code!([] ::core::option::Option::None),
     };
     code! {
         [runtime, ident, values, positions, texts, parsed, outside]
@@ -66,19 +66,18 @@ pub(super) fn impls(label_enum: &LabelEnum<'_>) -> TokenStream {
 pub(super) fn stub(label_enum: &LabelEnum<'_>, errors: &TokenStream) -> TokenStream {
     let runtime = label_enum.runtime.public();
     let ident = &label_enum.input.ident;
-    let mut generics = all_static(&label_enum.input.generics);
-    let bounds = generics.make_where_clause();
-    if !label_enum.input.generics.params.is_empty() {
-        bounds
-            .predicates
-            .push(parse_quote!(Self: ::core::marker::Copy));
+    let generics = &label_enum.input.generics;
+    let mut demands = generics.are_static(&[Kind::Lifetime, Kind::Type]);
+    if !generics.params.is_empty() {
+        demands.extend(code!([] Self: ::core::marker::Copy,));
     }
-    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let (declared, arguments) = (generics.declared(), generics.arguments());
+    let bounds = generics.where_clause(&demands);
     code! {
-        [runtime, ident, impl_generics, ty_generics, where_clause, errors]
+        [runtime, ident, declared, arguments, bounds, errors]
         #errors
         #[automatically_derived]
-        impl #impl_generics #runtime::LabelValue for #ident #ty_generics #where_clause {
+        impl #declared #runtime::LabelValue for #ident #arguments #bounds {
             const CLOSED: ::core::option::Option<&'static [&'static ::core::primitive::str]> =
                 ::core::option::Option::Some(&[]);
             fn position(&self) -> ::core::primitive::usize {
@@ -92,7 +91,7 @@ pub(super) fn stub(label_enum: &LabelEnum<'_>, errors: &TokenStream) -> TokenStr
             }
         }
         #[automatically_derived]
-        impl #impl_generics #runtime::LabelEnum for #ident #ty_generics #where_clause {
+        impl #declared #runtime::LabelEnum for #ident #arguments #bounds {
             fn from_value(_: &::core::primitive::str) -> ::core::option::Option<Self> {
                 loop {}
             }

@@ -6,11 +6,11 @@ mod expand;
 mod valid;
 
 use proc_macro2::TokenStream;
-use syn::DeriveInput;
 
 use crate::common::Context;
+use crate::syntax::Item;
 
-pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+pub(crate) fn derive(input: &Item) -> TokenStream {
     let cx = Context::new();
     let label_enum = ast::LabelEnum::read(&cx, input);
     valid::check(&cx, &label_enum);

@@ -2,10 +2,9 @@
 
 use std::fmt::Display;
 
-use syn::Data;
-
 use super::ast::LabelEnum;
 use crate::common::{Context, check_unique};
+use crate::syntax::Data;
 
 pub(super) fn check(cx: &Context, label_enum: &LabelEnum<'_>) {
     is_enum(cx, label_enum);
@@ -17,17 +16,17 @@ pub(super) fn check(cx: &Context, label_enum: &LabelEnum<'_>) {
 fn is_enum(cx: &Context, label_enum: &LabelEnum<'_>) {
     let input = label_enum.input;
     match &input.data {
-        Data::Enum(data) if data.variants.is_empty() => cx.error(
+        Data::Enum(variants) if variants.is_empty() => cx.error(
             &input.ident,
             "a label enum needs at least one variant: add one for each value of the label",
         ),
         Data::Enum(_) => {}
-        Data::Struct(data) => cx.error(
-            &data.struct_token,
+        Data::Struct(_) => cx.error(
+            &input.keyword,
             "a label enum is an enum: for a struct write `#[derive(LabelSet)]`, or `#[derive(LabelValue)]` around one value",
         ),
-        Data::Union(data) => cx.error(
-            &data.union_token,
+        Data::Union => cx.error(
+            &input.keyword,
             "a label enum is an enum: write `enum` and one variant for each value",
         ),
     }

@@ -1,12 +1,13 @@
 //! A struct as a label set.
 
-use syn::{Data, DeriveInput, Field, Fields, Ident, Type};
+use proc_macro2::{Ident, TokenStream};
 
 use super::attr;
 use crate::common::{Context, Name, Runtime};
+use crate::syntax::{Data, Field, Item};
 
 pub(super) struct LabelSet<'a> {
-    pub(super) input: &'a DeriveInput,
+    pub(super) input: &'a Item,
     pub(super) runtime: Runtime,
     /// Empty if this is not a struct with named fields.
     pub(super) labels: Vec<Label<'a>>,
@@ -14,18 +15,16 @@ pub(super) struct LabelSet<'a> {
 
 pub(super) struct Label<'a> {
     pub(super) ident: &'a Ident,
-    pub(super) ty: &'a Type,
+    pub(super) ty: &'a TokenStream,
     pub(super) name: Name,
 }
 
 impl<'a> LabelSet<'a> {
-    pub(super) fn read(cx: &Context, input: &'a DeriveInput) -> Self {
+    pub(super) fn read(cx: &Context, input: &'a Item) -> Self {
         let runtime = attr::read_struct(cx, &input.attrs);
         let mut labels = Vec::new();
-        if let Data::Struct(data) = &input.data
-            && let Fields::Named(fields) = &data.fields
-        {
-            for field in &fields.named {
+        if let Data::Struct(fields) = &input.data {
+            for field in fields.all() {
                 if let Some(label) = Label::read(cx, field) {
                     labels.push(label);
                 }

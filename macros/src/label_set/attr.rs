@@ -1,8 +1,9 @@
 //! `#[label(...)]` on structs and their fields.
 
-use syn::{Attribute, LitStr, Path};
+use syn::LitStr;
 
 use crate::common::{Context, Name, Runtime, Slot, read};
+use crate::syntax::{Attribute, Path};
 
 /// On the struct.
 pub(super) fn read_struct(cx: &Context, attrs: &[Attribute]) -> Runtime {

@@ -4,16 +4,18 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::ast::LabelSet;
-use super::expand::arguments;
 use crate::common::{label_method, mentions};
+use crate::syntax::Kind;
 
 /// A struct with one type parameter for each label, `()` until the label has its value, and one method to give it.
 pub(super) fn form(label_set: &LabelSet<'_>) -> TokenStream {
     let private = label_set.runtime.private();
     let ident = &label_set.input.ident;
     let form = format_ident!("__{ident}Labels");
-    let (impl_generics, ty_generics, where_clause) = label_set.input.generics.split_for_impl();
-    let static_args = arguments(label_set, &quote!('static));
+    let generics = &label_set.input.generics;
+    let (declared, arguments) = (generics.declared(), generics.arguments());
+    let bounds = generics.where_clause(&TokenStream::new());
+    let static_arguments = generics.arguments_with(&quote!('static));
 
     let labels = &label_set.labels;
     let fields: Vec<_> = labels.iter().map(|label| label.ident).collect();
@@ -25,9 +27,11 @@ pub(super) fn form(label_set: &LabelSet<'_>) -> TokenStream {
         let mut others = fields.clone();
         others.remove(place);
         let (before, after) = (&states[..place], &states[place + 1..]);
-        let lifetimes = label_set.input.generics.lifetimes();
-        let lifetimes = lifetimes.map(|param| &param.lifetime);
-        let lifetimes = lifetimes.filter(|lifetime| mentions(ty, &lifetime.ident));
+        let lifetimes = generics
+            .params
+            .iter()
+            .filter(|param| param.kind == Kind::Lifetime && mentions(ty.clone(), &param.ident));
+        let lifetimes = lifetimes.map(|lifetime| &lifetime.argument);
         quote! {
             #[inline(always)]
             pub fn #method<#(#lifetimes),*>(
@@ -49,16 +53,16 @@ pub(super) fn form(label_set: &LabelSet<'_>) -> TokenStream {
                 #(#methods)*
             }
             #[automatically_derived]
-            impl #private::ByName for #ident #static_args {
+            impl #private::ByName for #ident #static_arguments {
                 type Empty = #form<#(#none),*>;
                 const EMPTY: Self::Empty = #form { #(#fields: (),)* };
             }
             #[automatically_derived]
-            impl #impl_generics #private::Filled<#ident #ty_generics> for #form<#(#types),*>
-            #where_clause
+            impl #declared #private::Filled<#ident #arguments> for #form<#(#types),*>
+            #bounds
             {
                 #[inline(always)]
-                fn labels(self) -> #ident #ty_generics {
+                fn labels(self) -> #ident #arguments {
                     #ident { #(#fields: self.#fields,)* }
                 }
             }

@@ -8,12 +8,11 @@ mod expand;
 mod valid;
 
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::DeriveInput;
 
-use crate::common::Context;
+use crate::common::{Context, code};
+use crate::syntax::Item;
 
-pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+pub(crate) fn derive(input: &Item) -> TokenStream {
     let cx = Context::new();
     let label_set = ast::LabelSet::read(&cx, input);
     let has_shape = cx.is_clean(|| valid::shape(&cx, &label_set));
@@ -28,5 +27,5 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let form = errors.is_none().then(|| by_name::form(&label_set));
     #[cfg(not(feature = "instrument"))]
     let form = None::<TokenStream>;
-    quote!(#errors #impls #form)
+    code!([errors, impls, form] #errors #impls #form)
 }

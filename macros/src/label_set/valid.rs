@@ -2,10 +2,9 @@
 
 use std::fmt::Display;
 
-use syn::{Data, Fields};
-
 use super::ast::LabelSet;
-use crate::common::{Context, check_label, check_unique, only_lifetimes};
+use crate::common::{Context, check_label, check_unique};
+use crate::syntax::{Data, Fields, only_lifetimes};
 
 /// Whether the item can be a label set at all.
 pub(super) fn shape(cx: &Context, label_set: &LabelSet<'_>) {
@@ -23,25 +22,25 @@ pub(super) fn labels(cx: &Context, label_set: &LabelSet<'_>) {
 fn has_named_fields(cx: &Context, label_set: &LabelSet<'_>) {
     let input = label_set.input;
     let fields = match &input.data {
-        Data::Struct(data) => &data.fields,
-        Data::Enum(data) => {
+        Data::Struct(fields) => fields,
+        Data::Enum(_) => {
             return cx.error(
-                &data.enum_token,
+                &input.keyword,
                 "a label set is a struct with a named field for each label: for an enum write `#[derive(LabelEnum)]`",
             );
         }
-        Data::Union(data) => {
+        Data::Union => {
             return cx.error(
-                &data.union_token,
+                &input.keyword,
                 "a label set is a struct with a named field for each label: write `struct`",
             );
         }
     };
     match fields {
-        Fields::Named(fields) if fields.named.is_empty() => no_labels(cx, label_set),
-        Fields::Named(_) => {}
-        Fields::Unnamed(fields) => cx.error(
-            fields,
+        Fields::Named(_, fields) if fields.is_empty() => no_labels(cx, label_set),
+        Fields::Named(..) => {}
+        Fields::Unnamed(tuple, _) => cx.error(
+            tuple,
             "the fields of a label set are the names of its labels: write `{ name: Type }`, or `#[derive(LabelValue)]` for a newtype",
         ),
         Fields::Unit => no_labels(cx, label_set),

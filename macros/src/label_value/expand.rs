@@ -1,7 +1,6 @@
 //! The impl of `LabelValue`.
 
 use proc_macro2::TokenStream;
-use quote::quote;
 
 use super::ast::Newtype;
 use crate::common::{as_trait, code};
@@ -11,12 +10,12 @@ pub(super) fn delegate(newtype: &Newtype<'_>) -> TokenStream {
     let runtime = newtype.runtime.public();
     let inner = newtype
         .inner
-        .map(|ty| as_trait(ty, &quote!(#runtime::LabelValue)));
+        .map(|ty| as_trait(ty, &code!([runtime] #runtime::LabelValue)));
     frame(
         newtype,
-        &quote!(#inner::CLOSED),
-        &quote!(#inner::position(&self.0)),
-        &quote!(#inner::with_str(&self.0, __f)),
+        &code!([inner] #inner::CLOSED),
+        &code!([inner] #inner::position(&self.0)),
+        &code!([inner] #inner::with_str(&self.0, __f)),
     )
 }
 
@@ -24,11 +23,11 @@ pub(super) fn delegate(newtype: &Newtype<'_>) -> TokenStream {
 pub(super) fn stub(newtype: &Newtype<'_>, errors: &TokenStream) -> TokenStream {
     let frame = frame(
         newtype,
-        &quote!(::core::option::Option::None),
-        &quote!(loop {}),
-        &quote!(loop {}),
+        &code!([] ::core::option::Option::None),
+        &code!([] loop {}),
+        &code!([] loop {}),
     );
-    quote!(#errors #frame)
+    code!([errors, frame] #errors #frame)
 }
 
 fn frame(
@@ -39,11 +38,13 @@ fn frame(
 ) -> TokenStream {
     let runtime = newtype.runtime.public();
     let ident = &newtype.input.ident;
-    let (impl_generics, ty_generics, where_clause) = newtype.input.generics.split_for_impl();
+    let generics = &newtype.input.generics;
+    let (declared, arguments) = (generics.declared(), generics.arguments());
+    let bounds = generics.where_clause(&TokenStream::new());
     code! {
-        [runtime, ident, impl_generics, ty_generics, where_clause, closed, position, with_str]
+        [runtime, ident, declared, arguments, bounds, closed, position, with_str]
         #[automatically_derived]
-        impl #impl_generics #runtime::LabelValue for #ident #ty_generics #where_clause {
+        impl #declared #runtime::LabelValue for #ident #arguments #bounds {
             const CLOSED: ::core::option::Option<&'static [&'static ::core::primitive::str]> =
                 #closed;
             #[inline(always)]

@@ -5,11 +5,11 @@ mod expand;
 mod valid;
 
 use proc_macro2::TokenStream;
-use syn::DeriveInput;
 
 use crate::common::Context;
+use crate::syntax::Item;
 
-pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+pub(crate) fn derive(input: &Item) -> TokenStream {
     let cx = Context::new();
     let newtype = ast::Newtype::read(&cx, input);
     valid::check(&cx, &newtype);

@@ -1,9 +1,8 @@
 //! Rules for the newtype.
 
-use syn::{Data, Fields};
-
 use super::ast::Newtype;
-use crate::common::{Context, only_lifetimes};
+use crate::common::Context;
+use crate::syntax::{Data, Fields, only_lifetimes};
 
 pub(super) fn check(cx: &Context, newtype: &Newtype<'_>) {
     is_newtype(cx, newtype);
@@ -12,28 +11,28 @@ pub(super) fn check(cx: &Context, newtype: &Newtype<'_>) {
 
 fn is_newtype(cx: &Context, newtype: &Newtype<'_>) {
     let fields = match &newtype.input.data {
-        Data::Struct(data) => &data.fields,
-        Data::Enum(data) => {
+        Data::Struct(fields) => fields,
+        Data::Enum(_) => {
             return cx.error(
-                &data.enum_token,
+                &newtype.input.keyword,
                 "a label value is a struct around one value: for an enum write `#[derive(LabelEnum)]`",
             );
         }
-        Data::Union(data) => {
+        Data::Union => {
             return cx.error(
-                &data.union_token,
+                &newtype.input.keyword,
                 "a label value is a struct around one value: write `struct`",
             );
         }
     };
     match fields {
-        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {}
-        Fields::Unnamed(fields) => cx.error(
-            fields,
+        Fields::Unnamed(_, fields) if fields.len() == 1 => {}
+        Fields::Unnamed(tuple, _) => cx.error(
+            tuple,
             "a label value is a struct around one value: leave one field",
         ),
-        Fields::Named(fields) => cx.error(
-            fields,
+        Fields::Named(braces, _) => cx.error(
+            braces,
             "a label value is a struct around one value: write `(Type)`, or `#[derive(LabelSet)]` for a set of labels",
         ),
         Fields::Unit => cx.error(

@@ -1,13 +1,14 @@
 //! A struct as a metric set.
 
 use metricset_model::{FamilyDescriptor, Location, MetricType, name};
-use syn::{Data, DeriveInput, Fields, Ident, Type};
+use proc_macro2::{Ident, TokenStream};
 
 use super::attr::{FamilyAttr, FieldAttr, NestedAttr, SetAttr};
 use crate::common::{Context, Name, docs};
+use crate::syntax::{Data, Item};
 
 pub(super) struct Set<'a> {
-    pub(super) input: &'a DeriveInput,
+    pub(super) input: &'a Item,
     pub(super) attr: SetAttr,
     pub(super) docs: String,
     pub(super) families: Vec<Family<'a>>,
@@ -18,7 +19,7 @@ pub(super) struct Set<'a> {
 /// A field that is a metric.
 pub(super) struct Family<'a> {
     pub(super) ident: &'a Ident,
-    pub(super) ty: &'a Type,
+    pub(super) ty: &'a TokenStream,
     pub(super) name: Name,
     pub(super) help: String,
     pub(super) attr: FamilyAttr,
@@ -27,18 +28,18 @@ pub(super) struct Family<'a> {
 /// A field that holds another set.
 pub(super) struct Nested<'a> {
     pub(super) ident: &'a Ident,
-    pub(super) ty: &'a Type,
+    pub(super) ty: &'a TokenStream,
     pub(super) attr: NestedAttr,
 }
 
 /// A field that stands for series of the set's families.
 pub(super) struct PartialKey<'a> {
     pub(super) ident: &'a Ident,
-    pub(super) ty: &'a Type,
+    pub(super) ty: &'a TokenStream,
 }
 
 impl<'a> Set<'a> {
-    pub(super) fn read(cx: &Context, input: &'a DeriveInput) -> Self {
+    pub(super) fn read(cx: &Context, input: &'a Item) -> Self {
         let mut set = Self {
             input,
             attr: SetAttr::read(cx, &input.attrs),
@@ -47,10 +48,8 @@ impl<'a> Set<'a> {
             nested: Vec::new(),
             partial_keys: Vec::new(),
         };
-        if let Data::Struct(data) = &input.data
-            && let Fields::Named(fields) = &data.fields
-        {
-            for field in &fields.named {
+        if let Data::Struct(fields) = &input.data {
+            for field in fields.all() {
                 let Some(ident) = &field.ident else { continue };
                 let ty = &field.ty;
                 match FieldAttr::read(cx, &field.attrs) {

@@ -1,14 +1,15 @@
 //! `#[metrics(...)]` on the set and `#[metric(...)]` on its fields.
 
 use metricset_model::{Lint, Unit};
-use syn::{Attribute, Ident, LitBool, LitStr, Path};
+use syn::{Ident, LitBool, LitStr};
 
 use super::buckets::Buckets;
 use super::period::Period;
 use super::quantiles::Quantiles;
 use crate::common::{
-    Context, Expression, Flag, Given, List, Name, Pair, Runtime, Slot, names, read, refuse, unknown,
+    Context, Flag, Given, List, Name, Pair, Runtime, Slot, names, read, refuse, unknown,
 };
+use crate::syntax::{Attribute, Expression, Path};
 
 /// On the set.
 pub(super) struct SetAttr {

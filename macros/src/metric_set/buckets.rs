@@ -2,16 +2,16 @@
 
 use metricset_model::buckets::{self, PRESETS};
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::{Lit, LitStr};
+use syn::Lit;
 
 use super::floats::Floats;
-use crate::common::{Context, Expression, Form, names, unknown};
+use crate::common::{Context, Tokens, code, names, unknown};
+use crate::syntax::{Expression, Form};
 
 /// Where a histogram's bounds come from.
 pub(super) enum Buckets {
     /// Place in [`PRESETS`].
-    Preset(usize, LitStr),
+    Preset(usize, TokenStream),
     Bounds(Floats),
     /// Reported.
     Wrong,
@@ -27,7 +27,7 @@ impl Buckets {
             Form::Literal(Lit::Str(name)) => {
                 let found = name.value();
                 match PRESETS.iter().position(|(preset, _)| *preset == found) {
-                    Some(place) => Self::Preset(place, name.clone()),
+                    Some(place) => Self::Preset(place, name.tokens()),
                     None => {
                         let all = names(PRESETS, |(preset, _)| *preset);
                         cx.error(name, &unknown("preset", &found, &all));
@@ -49,18 +49,20 @@ impl Buckets {
     /// An expression for the bounds, of type `&'static [f64]`.
     pub(super) fn expand(&self, private: &TokenStream) -> Option<TokenStream> {
         match self {
-            Self::Preset(place, _) => Some(quote!(#private::buckets::PRESETS[#place].1)),
+            Self::Preset(place, _) => {
+                Some(code!([private, place] #private::buckets::PRESETS[#place].1))
+            }
             Self::Bounds(bounds) => Some(bounds.expand()),
             Self::Wrong => None,
         }
     }
 }
 
-impl ToTokens for Buckets {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
+impl Tokens for Buckets {
+    fn append_to(&self, code: &mut TokenStream) {
         match self {
-            Self::Preset(_, name) => name.to_tokens(tokens),
-            Self::Bounds(bounds) => bounds.to_tokens(tokens),
+            Self::Preset(_, name) => name.append_to(code),
+            Self::Bounds(bounds) => bounds.append_to(code),
             Self::Wrong => {}
         }
     }

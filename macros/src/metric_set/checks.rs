@@ -4,14 +4,13 @@
 //! reported twice.
 
 use metricset_model::check;
-use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Span, TokenStream};
 
 use super::ast::{Family, Set};
 use super::buckets::Buckets;
 use super::expand::key_type;
 use super::quantiles::Quantiles;
-use crate::common::{Given, ends, names, respan};
+use crate::common::{Given, code, ends, names, respan};
 
 pub(super) fn checks(set: &Set<'_>) -> TokenStream {
     let mut checks = TokenStream::new();
@@ -21,27 +20,27 @@ pub(super) fn checks(set: &Set<'_>) -> TokenStream {
             let args = match what {
                 "name" => {
                     let clean_types = clean_types(set, place);
-                    quote!((&__SET, #place, #clean_types))
+                    code!([place, clean_types] (&__SET, #place, #clean_types))
                 }
-                _ => quote!((&__SET, #place)),
+                _ => code!([place] (&__SET, #place)),
             };
             checks.extend(assert(set, what, args, at));
         }
     }
     for (place, nested) in set.nested.iter().enumerate() {
-        let args = quote!((&__SET, #place));
+        let args = code!([place] (&__SET, #place));
         checks.extend(assert(set, "nested", args, ends(nested.ident)));
     }
     for (place, key) in set.partial_keys.iter().enumerate() {
         let private = set.attr.runtime.private();
         let ty = key_type(place);
         let (first, last) = ends(key.ty);
-        let function = respan(quote!(#private::check::assert_partial_key), first);
+        let function = respan(code!([private] #private::check::assert_partial_key), first);
         let args = respan(
-            quote!((&__SET, <#ty as #private::IsPartialKey>::LABELS)),
+            code!([ty, private] (&__SET, <#ty as #private::IsPartialKey>::LABELS)),
             last,
         );
-        checks.extend(quote!(const _: () = #function #args;));
+        checks.extend(code!([function, args] const _: () = #function #args;));
     }
     checks
 }
@@ -99,8 +98,8 @@ fn assert(
     (first, last): (Span, Span),
 ) -> TokenStream {
     let private = set.attr.runtime.private();
-    let assert = format_ident!("assert_{what}");
-    let function = respan(quote!(#private::check::#assert), first);
+    let assert = Ident::new(&format!("assert_{what}"), Span::call_site());
+    let function = respan(code!([private, assert] #private::check::#assert), first);
     let args = respan(args, last);
-    quote!(const _: () = #function #args;)
+    code!([function, args] const _: () = #function #args;)
 }

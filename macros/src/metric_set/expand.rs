@@ -4,14 +4,13 @@
 //! updates is a field that is never read, and rustc says so.
 
 use metricset_model::name;
-use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
-use syn::{Ident, Type};
+use proc_macro2::{Ident, Span, TokenStream};
 
 use super::ast::{Family, Nested, Set};
 use super::checks::checks;
 use super::quantiles::Quantiles;
-use crate::common::{all_static, as_trait, code};
+use crate::common::{Tokens, as_trait, code};
+use crate::syntax::Kind;
 
 pub(super) fn impls(set: &Set<'_>) -> TokenStream {
     let runtime = set.attr.runtime.public();
@@ -24,28 +23,34 @@ pub(super) fn impls(set: &Set<'_>) -> TokenStream {
     let mut handles = TokenStream::new();
     for (place, family) in set.families.iter().enumerate() {
         let (field, ty) = (family.ident, metric_type(place));
-        fields.extend(quote!(#field: <#ty as #private::Metric>::Storage,));
-        values.extend(quote! {
+        fields.extend(code!([field, ty, private] #field: <#ty as #private::Metric>::Storage,));
+        values.extend(code! {
+            [field, ty, private, place]
             #field: <<#ty as #private::Metric>::Storage>::__new(&__SET.families[#place]),
         });
-        visits.extend(quote!(__visitor.family(&__SET.families[#place], &self.#field);));
-        handles.extend(quote! {
+        visits
+            .extend(code!([place, field] __visitor.family(&__SET.families[#place], &self.#field);));
+        handles.extend(code! {
+            [field, ty, private]
             #field: <<#ty as #private::Metric>::Handle>::__attach(&__storage.#field),
         });
     }
     for (place, nested) in set.nested.iter().enumerate() {
         let (field, ty) = (nested.ident, set_type(place));
-        fields.extend(quote! {
+        fields.extend(code! {
+            [field, private, ty]
             #field: #private::NestedStorage<<#ty as #private::Nested>::Storage>,
         });
-        values.extend(quote! {
+        values.extend(code! {
+            [field, private, ty]
             #field: #private::NestedStorage::__new(
                 <#ty as #private::Nested>::OPTIONAL,
                 <<#ty as #private::Nested>::Storage>::__new(),
             ),
         });
-        visits.extend(quote!(self.#field.visit(&__SET.nested[#place], __visitor);));
-        handles.extend(quote! {
+        visits.extend(code!([field, place] self.#field.visit(&__SET.nested[#place], __visitor);));
+        handles.extend(code! {
+            [field, ty, private]
             #field: <<#ty as #private::Nested>::Handle>::__nest(
                 &__storage.#field.switch,
                 <<#ty as #private::Nested>::Set>::__handles(&__storage.#field.set),
@@ -54,7 +59,8 @@ pub(super) fn impls(set: &Set<'_>) -> TokenStream {
     }
     for (place, key) in set.partial_keys.iter().enumerate() {
         let (field, ty) = (key.ident, key_type(place));
-        handles.extend(quote! {
+        handles.extend(code! {
+            [field, ty, private]
             #field: <<#ty as #private::IsPartialKey>::Handle>::__attach(__storage),
         });
     }
@@ -158,10 +164,11 @@ pub(super) fn stub(set: &Set<'_>, errors: &TokenStream) -> TokenStream {
     let runtime = set.attr.runtime.public();
     let private = set.attr.runtime.private();
     let (ident, vis) = (&set.input.ident, &set.input.vis);
-    let generics = all_static(&set.input.generics);
-    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let generics = &set.input.generics;
+    let (declared, arguments) = (generics.declared(), generics.arguments());
+    let bounds = generics.where_clause(&generics.are_static(&[Kind::Lifetime, Kind::Type]));
     code! {
-        [runtime, private, ident, vis, impl_generics, ty_generics, where_clause, errors]
+        [runtime, private, ident, vis, declared, arguments, bounds, errors]
         const _: () = {
             #[doc(hidden)]
             #vis struct __Storage;
@@ -177,7 +184,7 @@ pub(super) fn stub(set: &Set<'_>, errors: &TokenStream) -> TokenStream {
                 fn visit(&'static self, _: &mut dyn #private::SetVisitor) {}
             }
             #[automatically_derived]
-            impl #impl_generics #ident #ty_generics #where_clause {
+            impl #declared #ident #arguments #bounds {
                 #[doc(hidden)]
                 #vis const fn global() -> Self {
                     #errors
@@ -196,7 +203,7 @@ pub(super) fn stub(set: &Set<'_>, errors: &TokenStream) -> TokenStream {
                 }
             }
             #[automatically_derived]
-            impl #impl_generics #runtime::MetricSet for #ident #ty_generics #where_clause {
+            impl #declared #runtime::MetricSet for #ident #arguments #bounds {
                 const DESCRIPTOR: &'static #private::SetDescriptor = &#private::SetDescriptor::new(
                     "", "", "", &[], &[], &[], "", "", #private::Location { file: "", line: 0 },
                 );
@@ -216,32 +223,36 @@ pub(super) fn stub(set: &Set<'_>, errors: &TokenStream) -> TokenStream {
 fn known_types(set: &Set<'_>) -> TokenStream {
     let private = set.attr.runtime.private();
     let mut types = TokenStream::new();
-    let mut alias = |alias: Ident, ty: &Type, what: TokenStream| {
-        let known = as_trait(ty, &quote!(#private::#what));
-        types.extend(quote!(type #alias = #private::Known<#ty, { #known::KNOWN }>;));
+    let mut alias = |alias: Ident, ty: &TokenStream, what: TokenStream| {
+        let known = as_trait(ty, &code!([private, what] #private::#what));
+        types.extend(code!([alias, private, ty, known] type #alias = #private::Known<#ty, { #known::KNOWN }>;));
     };
     for (place, family) in set.families.iter().enumerate() {
-        alias(metric_type(place), family.ty, quote!(Metric));
+        alias(metric_type(place), family.ty, code!([] Metric));
     }
     for (place, nested) in set.nested.iter().enumerate() {
-        alias(set_type(place), nested.ty, quote!(Nested));
+        alias(set_type(place), nested.ty, code!([] Nested));
     }
     for (place, key) in set.partial_keys.iter().enumerate() {
-        alias(key_type(place), key.ty, quote!(IsPartialKey));
+        alias(key_type(place), key.ty, code!([] IsPartialKey));
     }
     types
 }
 
 fn metric_type(place: usize) -> Ident {
-    format_ident!("__Metric{place}")
+    alias("__Metric", place)
 }
 
 fn set_type(place: usize) -> Ident {
-    format_ident!("__Set{place}")
+    alias("__Set", place)
 }
 
 pub(super) fn key_type(place: usize) -> Ident {
-    format_ident!("__Key{place}")
+    alias("__Key", place)
+}
+
+fn alias(of: &str, place: usize) -> Ident {
+    Ident::new(&format!("{of}{place}"), Span::call_site())
 }
 
 fn descriptor(set: &Set<'_>) -> TokenStream {
@@ -252,17 +263,17 @@ fn descriptor(set: &Set<'_>) -> TokenStream {
     let mut labels = TokenStream::new();
     for label in &set.attr.labels {
         let (name, value) = (&label.name.text, &label.value);
-        labels.extend(quote!((#name, #value),));
+        labels.extend(code!([name, value] (#name, #value),));
     }
     let mut families = TokenStream::new();
     for (place, family) in set.families.iter().enumerate() {
         let family = family_descriptor(set, place, family);
-        families.extend(quote!(#family,));
+        families.extend(code!([family] #family,));
     }
     let mut nested = TokenStream::new();
     for (place, inner) in set.nested.iter().enumerate() {
         let inner = nested_descriptor(set, place, inner);
-        nested.extend(quote!(#inner,));
+        nested.extend(code!([inner] #inner,));
     }
     let location = set.attr.runtime.location(&set.input.ident);
     code! {
@@ -294,41 +305,42 @@ fn family_descriptor(set: &Set<'_>, place: usize, family: &Family<'_>) -> TokenS
 
     let unit = attr.unit.map(|unit| {
         let unit = variant(unit);
-        quote!(.with_unit(#private::Unit::#unit))
+        code!([private, unit] .with_unit(#private::Unit::#unit))
     });
     let buckets = attr.buckets.as_ref();
     let buckets = buckets
         .and_then(|buckets| buckets.expand(&private))
-        .map(|bounds| quote!(.with_buckets(#bounds)));
+        .map(|bounds| code!([bounds] .with_buckets(#bounds)));
     let quantiles = attr.quantiles.as_ref();
     let quantiles = quantiles
         .and_then(Quantiles::expand)
-        .map(|quantiles| quote!(.with_quantiles(#quantiles)));
+        .map(|quantiles| code!([quantiles] .with_quantiles(#quantiles)));
     let max_age = attr.max_age.as_ref();
     let max_age = max_age
         .and_then(|age| age.value.expand())
-        .map(|age| quote!(.with_max_age(#age)));
+        .map(|age| code!([age] .with_max_age(#age)));
     let age_buckets = attr.age_buckets.as_ref().map(|count| {
-        let count = constant(&quote!(::core::primitive::u32), &count.value);
-        quote!(.with_age_buckets(#count))
+        let count = constant(&code!([] ::core::primitive::u32), &count.value);
+        code!([count] .with_age_buckets(#count))
     });
-    let sparse = attr.sparse.as_ref().map(|_| quote!(.with_sparse()));
+    let sparse = attr.sparse.as_ref().map(|_| code!([].with_sparse()));
     let max_series = attr.max_series.as_ref().map(|max| {
-        let max = constant(&quote!(::core::primitive::usize), &max.value);
-        quote!(.with_max_series(#max))
+        let max = constant(&code!([] ::core::primitive::usize), &max.value);
+        code!([max] .with_max_series(#max))
     });
     let idle_timeout = attr.idle_timeout.as_ref();
     let idle_timeout = idle_timeout
         .and_then(|timeout| timeout.value.expand())
-        .map(|timeout| quote!(.with_idle_timeout(#timeout)));
+        .map(|timeout| code!([timeout] .with_idle_timeout(#timeout)));
     let mut allowed = TokenStream::new();
     for lint in set.attr.allow.iter().chain(&attr.allow) {
         let lint = variant(lint);
-        allowed.extend(quote!(.with(#private::Lint::#lint)));
+        allowed.extend(code!([private, lint] .with(#private::Lint::#lint)));
     }
-    let allowed =
-        (!allowed.is_empty()).then(|| quote!(.with_allowed(#private::LintSet::EMPTY #allowed)));
-    quote! {
+    let allowed = (!allowed.is_empty())
+        .then(|| code!([private, allowed] .with_allowed(#private::LintSet::EMPTY #allowed)));
+    code! {
+        [private, full_name, name, metric, help, location, unit, buckets, quantiles, max_age, age_buckets, sparse, max_series, idle_timeout, allowed]
         #private::FamilyDescriptor::new(
             #full_name,
             #name,
@@ -343,8 +355,8 @@ fn family_descriptor(set: &Set<'_>, place: usize, family: &Family<'_>) -> TokenS
 }
 
 /// A value of the user's as a constant: one of another type is an error about that value alone, and not about a call of ours.
-pub(super) fn constant(ty: &TokenStream, value: impl ToTokens) -> TokenStream {
-    quote!({
+pub(super) fn constant(ty: &TokenStream, value: &dyn Tokens) -> TokenStream {
+    code!([ty, value] {
         const __VALUE: #ty = #value;
         __VALUE
     })
@@ -357,7 +369,8 @@ fn nested_descriptor(set: &Set<'_>, place: usize, nested: &Nested<'_>) -> TokenS
     let prefix = nested.attr.prefix.as_ref();
     let prefix = prefix.map_or("", |prefix| &prefix.text);
     let location = set.attr.runtime.location(nested.ident);
-    quote! {
+    code! {
+        [private, prefix, inner, runtime, location]
         #private::NestedDescriptor::new(
             #prefix,
             <#inner as #private::Nested>::OPTIONAL,
@@ -369,5 +382,5 @@ fn nested_descriptor(set: &Set<'_>, place: usize, nested: &Nested<'_>) -> TokenS
 
 /// The name of an enum's variant.
 fn variant(value: impl std::fmt::Debug) -> Ident {
-    format_ident!("{value:?}")
+    Ident::new(&format!("{value:?}"), Span::call_site())
 }

@@ -1,11 +1,11 @@
 //! `[0.1, 1, 10]` or a constant: numbers in an order that a rule checks.
 
-use proc_macro2::{Delimiter, Group, TokenStream};
-use quote::{ToTokens, quote};
-use syn::{Lit, LitFloat};
+use proc_macro2::{Literal, TokenStream};
+use syn::Lit;
 
 use super::expand::constant;
-use crate::common::{Context, Expression, Form, ends, respan};
+use crate::common::{Context, Tokens, code, ends};
+use crate::syntax::{Expression, Form};
 
 /// What is wrong with numbers in this order.
 pub(super) type Rule = fn(&[f64]) -> Option<&'static str>;
@@ -22,15 +22,18 @@ impl Floats {
         rule: Rule,
     ) -> Option<Self> {
         cx.is_clean(|| check(cx, value, list, rule)).then(|| {
-            let floats = list.iter().map(float);
-            let mut brackets = Group::new(Delimiter::Bracket, quote!(#(#floats),*));
-            brackets.set_span(ends(value).0);
-            Self(brackets.into_token_stream())
+            let mut floats = TokenStream::new();
+            for element in list {
+                let float = float(element);
+                floats.extend(code!([float] #float,));
+            }
+            let first = ends(value).0;
+            Self(code!(first => [floats] [#floats]))
         })
     }
 
     pub(super) fn of_constant(value: &Expression) -> Self {
-        Self(value.to_token_stream())
+        Self(value.tokens())
     }
 
     /// An expression of type `&'static [f64]`.
@@ -38,15 +41,16 @@ impl Floats {
         let floats = &self.0;
         // A reference to an array and one to a slice both come to a slice. It points at the numbers, where anything else is
         // reported.
-        let reference = respan(quote!(&), ends(floats).0);
-        let ty = quote!(&'static [::core::primitive::f64]);
-        constant(&ty, quote!(#reference #floats))
+        let first = ends(floats).0;
+        let reference = code!(first => [] &);
+        let ty = code!([] &'static [::core::primitive::f64]);
+        constant(&ty, &code!([reference, floats] #reference #floats))
     }
 }
 
-impl ToTokens for Floats {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.0.to_tokens(tokens);
+impl Tokens for Floats {
+    fn append_to(&self, code: &mut TokenStream) {
+        self.0.append_to(code);
     }
 }
 
@@ -72,12 +76,17 @@ fn check(cx: &Context, value: &Expression, list: &[Expression], rule: Rule) {
 
 fn float(element: &Expression) -> TokenStream {
     let (Form::Literal(Lit::Int(number)) | Form::Negative(Lit::Int(number))) = &element.form else {
-        return element.to_token_stream();
+        return element.tokens();
     };
     if !number.suffix().is_empty() {
-        return element.to_token_stream();
+        return element.tokens();
     }
-    let float = LitFloat::new(&format!("{}.0", number.base10_digits()), number.span());
-    let minus = matches!(element.form, Form::Negative(_)).then(|| quote!(-));
-    quote!(#minus #float)
+    // What is too large for a float is left to the compiler.
+    let Some(value) = element.number().filter(|value| value.is_finite()) else {
+        return element.tokens();
+    };
+    let mut float = Literal::f64_unsuffixed(value.abs());
+    float.set_span(number.span());
+    let minus = matches!(element.form, Form::Negative(_)).then(|| code!([] -));
+    code!([minus, float] #minus #float)
 }

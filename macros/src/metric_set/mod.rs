@@ -11,12 +11,11 @@ mod quantiles;
 mod valid;
 
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::DeriveInput;
 
-use crate::common::Context;
+use crate::common::{Context, code};
+use crate::syntax::Item;
 
-pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+pub(crate) fn derive(input: &Item) -> TokenStream {
     let cx = Context::new();
     let set = ast::Set::read(&cx, input);
     let has_shape = cx.is_clean(|| valid::shape(&cx, &set));
@@ -27,7 +26,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         result => {
             let errors = result.err();
             let impls = expand::impls(&set);
-            quote!(#errors #impls)
+            code!([errors, impls] #errors #impls)
         }
     }
 }

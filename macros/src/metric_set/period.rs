@@ -1,11 +1,11 @@
 //! `"10m"` or a constant: a length of time.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
 use syn::Lit;
 
 use super::expand::constant;
-use crate::common::{Context, Expression, Form};
+use crate::common::{Context, Tokens, code};
+use crate::syntax::{Expression, Form};
 
 pub(super) enum Period {
     Millis(u64),
@@ -28,7 +28,7 @@ impl Period {
         let millis = match &value.form {
             Form::Literal(Lit::Str(text)) => parse(&text.value()),
             Form::Literal(_) | Form::Negative(_) => None,
-            _ => return Self::Const(value.to_token_stream()),
+            _ => return Self::Const(value.tokens()),
         };
         match millis {
             Some(millis) => Self::Millis(millis),
@@ -45,8 +45,10 @@ impl Period {
     /// An expression for the duration.
     pub(super) fn expand(&self) -> Option<TokenStream> {
         match self {
-            Self::Millis(millis) => Some(quote!(::core::time::Duration::from_millis(#millis))),
-            Self::Const(value) => Some(constant(&quote!(::core::time::Duration), value)),
+            Self::Millis(millis) => {
+                Some(code!([millis] ::core::time::Duration::from_millis(#millis)))
+            }
+            Self::Const(value) => Some(constant(&code!([] ::core::time::Duration), value)),
             Self::Wrong => None,
         }
     }

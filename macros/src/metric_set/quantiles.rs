@@ -2,10 +2,10 @@
 
 use metricset_model::quantiles;
 use proc_macro2::TokenStream;
-use quote::ToTokens;
 
 use super::floats::Floats;
-use crate::common::{Context, Expression, Form};
+use crate::common::{Context, Tokens};
+use crate::syntax::{Expression, Form};
 
 /// Which quantiles a summary exposes.
 pub(super) enum Quantiles {
@@ -41,10 +41,10 @@ impl Quantiles {
     }
 }
 
-impl ToTokens for Quantiles {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
+impl Tokens for Quantiles {
+    fn append_to(&self, code: &mut TokenStream) {
         if let Self::Given(quantiles) = self {
-            quantiles.to_tokens(tokens);
+            quantiles.append_to(code);
         }
     }
 }

@@ -3,10 +3,10 @@
 use std::fmt::Display;
 
 use metricset_model::name;
-use syn::{Data, Fields};
 
 use super::ast::Set;
 use crate::common::{Context, Name, check_label, check_unique};
+use crate::syntax::{Data, Fields};
 
 /// Whether the item can be a metric set at all.
 pub(super) fn shape(cx: &Context, set: &Set<'_>) {
@@ -16,10 +16,10 @@ pub(super) fn shape(cx: &Context, set: &Set<'_>) {
 
 fn has_named_fields(cx: &Context, set: &Set<'_>) {
     match &set.input.data {
-        Data::Struct(data) => match &data.fields {
-            Fields::Named(_) => {}
-            Fields::Unnamed(fields) => cx.error(
-                fields,
+        Data::Struct(fields) => match fields {
+            Fields::Named(..) => {}
+            Fields::Unnamed(tuple, _) => cx.error(
+                tuple,
                 "the fields of a metric set are the names of its metrics: write `{ name: Counter }`",
             ),
             Fields::Unit => cx.error(
@@ -27,12 +27,8 @@ fn has_named_fields(cx: &Context, set: &Set<'_>) {
                 "a metric set is a struct with a named field for each metric: write `{ name: Counter }` behind its name",
             ),
         },
-        Data::Enum(data) => cx.error(
-            &data.enum_token,
-            "a metric set is a struct with a named field for each metric: write `struct`",
-        ),
-        Data::Union(data) => cx.error(
-            &data.union_token,
+        Data::Enum(_) | Data::Union => cx.error(
+            &set.input.keyword,
             "a metric set is a struct with a named field for each metric: write `struct`",
         ),
     }

@@ -345,19 +345,26 @@ fn functions_in_functions() {
 }
 
 macro_rules! declared {
-    ($name:ident, $arg:ident: $ty:ty, $ret:ty, $body:expr) => {
+    ($(#[$meta:meta])* $vis:vis $name:ident<$lifetime:lifetime>, $arg:ident: $ty:ty, $ret:ty, $body:expr) => {
         #[instrument_metric]
-        fn $name($arg: $ty) -> $ret {
+        $(#[$meta])*
+        $vis fn $name<$lifetime>($arg: &$lifetime $ty) -> $ret {
             $body
         }
     };
 }
 
-declared!(by_macro, text: &str, Result<u8, std::num::ParseIntError>, text.parse());
+declared! {
+    /// Documented by its caller.
+    #[inline]
+    pub(crate) by_macro<'a>, text: str, Result<u8, std::num::ParseIntError>, text.parse()
+}
+declared!(by_macro_alone<'a>, text: str, &'a str, text);
 
 #[test]
 fn functions_that_a_macro_declares() {
     assert_eq!(by_macro("1"), Ok(1));
+    assert_eq!(by_macro_alone("1"), "1");
     by_macro("x").unwrap_err();
     assert_eq!(
         calls!("by_macro"),

@@ -1,17 +1,13 @@
 //! The expressions that attributes take.
 //!
-//! syn has a type for every kind of expression, behind the feature `full`, which takes half as long again to compile. What a macro
-//! of ours has to see in an expression is little: the rest of it stays the tokens that it is.
+//! What a macro of ours has to see in an expression is little: the rest of it stays the tokens that it is.
 
-use proc_macro2::{TokenStream, TokenTree};
-use quote::{ToTokens, TokenStreamExt};
+use proc_macro2::{Spacing, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream};
-use syn::{
-    AngleBracketedGenericArguments, BinOp, ExprPath, Ident, Lit, Path, Token, Type, braced,
-    bracketed, parenthesized, token,
-};
+use syn::{Ident, Lit, Token, braced, bracketed, parenthesized, token};
 
-use super::slot::items;
+use super::{Path, angle_brackets, items, ty};
+use crate::common::Tokens;
 
 pub(crate) struct Expression {
     pub(crate) form: Form,
@@ -30,7 +26,7 @@ pub(crate) enum Form {
     Call(Path),
     /// A field of what a path leads to, or of a field of it.
     Field(Path),
-    Cast(Type),
+    Cast(TokenStream),
     /// `[a, b]`
     List(Vec<Expression>),
     /// `(a, b)`
@@ -54,9 +50,9 @@ impl Expression {
     }
 }
 
-impl ToTokens for Expression {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.tokens.to_tokens(tokens);
+impl Tokens for Expression {
+    fn append_to(&self, code: &mut TokenStream) {
+        self.tokens.append_to(code);
     }
 }
 
@@ -70,7 +66,7 @@ impl Parse for Expression {
         let len = all.clone().count() - behind;
         let mut tokens = TokenStream::new();
         for token in all.take(len) {
-            tokens.append(token);
+            tokens.extend([token]);
         }
         Ok(Self { form, tokens })
     }
@@ -85,22 +81,17 @@ fn binary(input: ParseStream<'_>) -> syn::Result<Form> {
     let mut is_alone = true;
     loop {
         if input.parse::<Option<Token![as]>>()?.is_some() {
-            let ty = Type::without_plus(input)?;
+            let ty = ty::without_plus(input)?;
             if is_alone {
                 form = Form::Cast(ty);
             }
         } else if is_range(input)? {
             return range_end(input);
-        } else if input.fork().parse::<BinOp>().is_ok() {
-            let is_comparison = matches!(
-                input.parse()?,
-                BinOp::Eq(_)
-                    | BinOp::Ne(_)
-                    | BinOp::Lt(_)
-                    | BinOp::Le(_)
-                    | BinOp::Gt(_)
-                    | BinOp::Ge(_)
-            );
+        } else if let Some(operator) = operator(input) {
+            for _ in operator.chars() {
+                input.parse::<TokenTree>()?;
+            }
+            let is_comparison = COMPARISONS.contains(&operator);
             operand(input)?;
             // What else stands beside a comparison belongs to its operands, or joins it with others.
             let was_comparison = !is_alone && matches!(form, Form::Bool);
@@ -114,6 +105,30 @@ fn binary(input: ParseStream<'_>) -> syn::Result<Form> {
             return Ok(form);
         }
     }
+}
+
+const COMPARISONS: [&str; 6] = ["==", "!=", "<=", ">=", "<", ">"];
+
+/// What stands between two operands. None stands behind one that it begins with.
+const OPERATORS: [&str; 28] = [
+    "<<=", ">>=", "+=", "-=", "*=", "/=", "%=", "^=", "&=", "|=", "==", "!=", "<<", ">>", "<=",
+    ">=", "&&", "||", "<", ">", "+", "-", "*", "/", "%", "^", "&", "|",
+];
+
+/// The operator that comes next.
+fn operator(input: ParseStream<'_>) -> Option<&'static str> {
+    let mut next = String::new();
+    let mut cursor = input.cursor();
+    while let Some((punct, behind)) = cursor.punct() {
+        next.push(punct.as_char());
+        cursor = behind;
+        if punct.spacing() == Spacing::Alone {
+            break;
+        }
+    }
+    OPERATORS
+        .into_iter()
+        .find(|operator| next.starts_with(operator))
 }
 
 fn is_range(input: ParseStream<'_>) -> syn::Result<bool> {
@@ -180,8 +195,8 @@ fn member(input: ParseStream<'_>, of: Form) -> syn::Result<Form> {
         return Ok(Form::Other);
     }
     input.parse::<Ident>()?;
-    if input.peek(Token![::]) {
-        input.parse::<AngleBracketedGenericArguments>()?;
+    if input.parse::<Option<Token![::]>>()?.is_some() {
+        angle_brackets(input)?;
         return Ok(Form::Other);
     }
     Ok(match of {
@@ -239,7 +254,7 @@ fn closure(input: ParseStream<'_>) -> syn::Result<Form> {
         input.parse::<Token![|]>()?;
     }
     if input.parse::<Option<Token![->]>>()?.is_some() {
-        Type::without_plus(input)?;
+        ty::without_plus(input)?;
     }
     binary(input)?;
     Ok(Form::Other)
@@ -272,7 +287,7 @@ fn block(input: ParseStream<'_>) -> syn::Result<Form> {
 
 /// A path, or a macro or struct that begins with one.
 fn path(input: ParseStream<'_>) -> syn::Result<Form> {
-    let path: ExprPath = input.parse()?;
+    let path = Path::in_expression(input)?;
     let is_macro = input.peek(Token![!]) && !input.peek(Token![!=]);
     if is_macro {
         input.parse::<Token![!]>()?;
@@ -281,15 +296,14 @@ fn path(input: ParseStream<'_>) -> syn::Result<Form> {
         input.parse::<TokenTree>()?;
         return Ok(Form::Other);
     }
-    Ok(match path.qself {
-        Some(_) => Form::Other,
-        None => Form::Path(path.path),
+    Ok(match path.has_self_type {
+        true => Form::Other,
+        false => Form::Path(path),
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use quote::ToTokens;
     use syn::parse::{ParseStream, Parser};
 
     use super::{Expression, Form};
@@ -330,7 +344,7 @@ mod tests {
         ] {
             let (expression, rest) = parse(&format!("{text}, k = v")).expect(text);
             let tokens: proc_macro2::TokenStream = text.parse().unwrap();
-            assert_eq!(expression.to_token_stream().to_string(), tokens.to_string());
+            assert_eq!(expression.tokens.to_string(), tokens.to_string());
             assert_eq!(rest, ", k = v", "{text}");
         }
     }
