@@ -2,11 +2,12 @@
 //!
 //! - [`questions`]: what is asked, one file each, and what every contender does to answer it;
 //! - [`measure`]: the clock around it;
-//! - [`labels`], [`peers`]: what questions share.
+//! - [`labels`], [`peers`], [`floor`]: what questions share.
 
 pub mod compile;
 pub mod contender;
 pub mod families;
+pub mod floor;
 pub mod heap;
 pub mod instructions;
 pub mod labels;

@@ -94,7 +94,8 @@ fn measure(wanted: &dyn Fn(&str) -> bool) -> Result<Results, Box<dyn Error>> {
     if wanted("gzip") {
         questions.extend(gzip::ask());
     }
-    if wanted("heap") {
+    // It counts the allocations of what was recorded too.
+    if wanted("heap") || RECORDING.iter().any(|one| wanted(one.name)) {
         let heap = heap::count()?;
         for (name, allocations) in heap.allocations {
             if let Some(question) = questions.iter_mut().find(|one| one.name == name) {
@@ -103,7 +104,9 @@ fn measure(wanted: &dyn Fn(&str) -> bool) -> Result<Results, Box<dyn Error>> {
                 }
             }
         }
-        questions.extend(heap.questions);
+        if wanted("heap") {
+            questions.extend(heap.questions);
+        }
     }
     if wanted("minimal") {
         questions.push(compile::minimal()?);

@@ -7,6 +7,7 @@ use foundations_metrics::{Counter, ThreadLocalCounter};
 use opentelemetry::metrics::MeterProvider;
 
 use crate::contender::Contender;
+use crate::floor::copy_and_format;
 use crate::peers::{self, leak};
 
 /// Counts.
@@ -130,10 +131,14 @@ fn opentelemetry() -> Contender {
 }
 
 fn atomic() -> Contender {
-    let counter = AtomicU64::new(0);
-    Contender::floor("atomic add", move |_| {
+    let counter = leak(AtomicU64::new(0));
+    Contender::floor("atomic add", |_| {
         counter.fetch_add(1, Ordering::Relaxed);
     })
+    .scraped_by(copy_and_format([(
+        "bench_requests_total ".to_owned(),
+        counter,
+    )]))
 }
 
 fn thread_local() -> Contender {

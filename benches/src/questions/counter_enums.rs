@@ -9,6 +9,7 @@ use opentelemetry::metrics::MeterProvider;
 use prometheus::{IntCounterVec, Opts};
 
 use crate::contender::Contender;
+use crate::floor::{copy_and_format, requests};
 use crate::labels::{MeasuredRequest, MeasuredRequestSet, REQUESTS, Request, StaticCounters};
 use crate::peers::{self, leak};
 
@@ -176,10 +177,12 @@ fn opentelemetry() -> Contender {
 }
 
 fn atomic() -> Contender {
-    let counters = [const { AtomicU64::new(0) }; REQUESTS];
-    Contender::floor("atomic add", move |i| {
+    let counters = leak([const { AtomicU64::new(0) }; REQUESTS]);
+    let starts = requests().map(|labels| format!("bench_requests_total{{{labels}}} "));
+    Contender::floor("atomic add", |i| {
         counters[Request::nth(i).index()].fetch_add(1, Ordering::Relaxed);
     })
+    .scraped_by(copy_and_format(starts.zip(counters)))
 }
 
 fn thread_local() -> Contender {

@@ -1,12 +1,13 @@
 //! A gauge without labels, one up and one down.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use foundations_metrics::Gauge;
 use opentelemetry::metrics::MeterProvider;
 
 use crate::contender::Contender;
+use crate::floor::copy_and_format;
 use crate::peers::{self, leak};
 
 /// Moves.
@@ -142,11 +143,15 @@ fn opentelemetry() -> Contender {
 }
 
 fn atomic() -> Contender {
-    let gauge = AtomicI64::new(0);
-    Contender::floor("atomic add", move |_| {
+    let gauge = leak(AtomicU64::new(0));
+    Contender::floor("atomic add", |_| {
         gauge.fetch_add(1, Ordering::Relaxed);
         gauge.fetch_sub(1, Ordering::Relaxed);
     })
+    .scraped_by(copy_and_format([(
+        "bench_requests_active ".to_owned(),
+        gauge,
+    )]))
 }
 
 fn thread_local() -> Contender {

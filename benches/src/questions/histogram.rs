@@ -9,6 +9,7 @@ use opentelemetry::metrics::MeterProvider;
 use prometheus::HistogramOpts;
 
 use crate::contender::Contender;
+use crate::floor::{HISTOGRAM, copy_and_format, histogram_lines};
 use crate::labels::{BOUNDS, bucket, observation};
 use crate::peers::{self, leak};
 
@@ -144,15 +145,14 @@ fn opentelemetry() -> Contender {
 
 /// Sum in whole microseconds, since there is no atomic float.
 fn atomic() -> Contender {
-    let (buckets, sum) = (
-        [const { AtomicU64::new(0) }; BOUNDS.len() + 1],
-        AtomicU64::new(0),
-    );
-    Contender::floor("atomic add", move |i| {
+    let cells = leak([const { AtomicU64::new(0) }; HISTOGRAM]);
+    Contender::floor("atomic add", |i| {
         let value = observation(i);
+        let [sum, buckets @ ..] = cells;
         buckets[bucket(value)].fetch_add(1, Ordering::Relaxed);
         sum.fetch_add((value * 1e6) as u64, Ordering::Relaxed);
     })
+    .scraped_by(copy_and_format(histogram_lines(String::new()).zip(cells)))
 }
 
 fn thread_local() -> Contender {

@@ -1,6 +1,6 @@
 //! A histogram of 12 bounds with two labels of five values each, resolved for every observation.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use foundations_metrics::{Histogram, LowCardinalityFamily};
 use measured::metric::histogram::Thresholds;
@@ -9,6 +9,7 @@ use opentelemetry::metrics::MeterProvider;
 use prometheus::{HistogramOpts, HistogramVec};
 
 use crate::contender::Contender;
+use crate::floor::{HISTOGRAM, copy_and_format, histogram_lines, requests};
 use crate::labels::{
     BOUNDS, MeasuredRequest, MeasuredRequestSet, REQUESTS, Request, StaticHistograms, bucket,
     observation,
@@ -61,6 +62,7 @@ pub fn contenders() -> Vec<Contender> {
         vise(),
         opentelemetry(),
         atomic(),
+        own_cells(),
     ]
 }
 
@@ -206,11 +208,35 @@ fn opentelemetry() -> Contender {
 
 /// Sum in whole microseconds, since there is no atomic float.
 fn atomic() -> Contender {
-    let cells = [const { [const { AtomicU64::new(0) }; BOUNDS.len() + 2] }; REQUESTS];
-    Contender::floor("atomic add", move |i| {
+    let cells = leak([const { [const { AtomicU64::new(0) }; HISTOGRAM] }; REQUESTS]);
+    let starts = requests().flat_map(histogram_lines);
+    Contender::floor("atomic add", |i| {
         let value = observation(i);
         let [sum, buckets @ ..] = &cells[Request::nth(i).index()];
         buckets[bucket(value)].fetch_add(1, Ordering::Relaxed);
         sum.fetch_add((value * 1e6) as u64, Ordering::Relaxed);
     })
+    .scraped_by(copy_and_format(starts.zip(cells.as_flattened())))
+}
+
+/// Cells that one thread alone writes, as the lanes of metricset are, and that can be scraped. There are never more than two.
+fn own_cells() -> Contender {
+    /// In cache lines of its own.
+    #[repr(align(128))]
+    struct Own([[AtomicU64; HISTOGRAM]; REQUESTS]);
+    static THREADS: AtomicUsize = AtomicUsize::new(0);
+    thread_local!(static THREAD: usize = THREADS.fetch_add(1, Ordering::Relaxed) % 2);
+    let own =
+        leak([const { Own([const { [const { AtomicU64::new(0) }; HISTOGRAM] }; REQUESTS]) }; 2]);
+    let starts = requests().flat_map(histogram_lines);
+    let [a, b] = own;
+    let cells = a.0.as_flattened().iter().zip(b.0.as_flattened());
+    let add = |cell: &AtomicU64, n| cell.store(cell.load(Ordering::Relaxed) + n, Ordering::Relaxed);
+    Contender::floor("a thread's own cells", move |i| {
+        let value = observation(i);
+        let [sum, buckets @ ..] = &own[THREAD.with(|thread| *thread)].0[Request::nth(i).index()];
+        add(&buckets[bucket(value)], 1);
+        add(sum, (value * 1e6) as u64);
+    })
+    .scraped_by(copy_and_format(starts.zip(cells)))
 }

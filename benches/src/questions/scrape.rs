@@ -1,7 +1,7 @@
 //! What a scrape costs.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 
 use foundations_metrics::{Counter, EncodeMetric, LowCardinalityFamily, NamedMetric};
 use measured::metric::MetricFamilyEncoding;
@@ -11,7 +11,8 @@ use prometheus::{IntCounterVec, Opts};
 
 use crate::contender::Scrape;
 use crate::families::{COUNTERS, Family, HISTOGRAMS};
-use crate::labels::{BOUNDS, MeasuredRequest, REQUESTS, Request, shard};
+use crate::floor::{bucket_lines, copy_and_format};
+use crate::labels::{MeasuredRequest, REQUESTS, Request, shard};
 use crate::peers;
 use crate::results::Role;
 
@@ -44,11 +45,8 @@ pub fn histograms(series: usize) -> Vec<Exposition> {
     let mut all = filled(HISTOGRAMS, series);
     let lines = (0..series).flat_map(|i| {
         let (tenant, shard) = shard(i);
-        let bounds = BOUNDS.iter().map(f64::to_string).chain([String::from("+Inf")]);
-        let buckets = bounds.map(move |bound| {
-            format!("bench_latency_seconds_bucket{{tenant=\"{tenant}\",shard=\"{shard}\",le=\"{bound}\"}} ")
-        });
-        buckets.map(move |start| (start, i as u64 % 100))
+        let starts = bucket_lines(format!("tenant=\"{tenant}\",shard=\"{shard}\","));
+        starts.map(move |start| (start, i as u64 % 100))
     });
     all.push(floor(lines));
     all
@@ -82,21 +80,11 @@ fn counter_lines(series: usize) -> impl Iterator<Item = (String, u64)> {
     })
 }
 
-/// Copying what is before each value, already rendered, and formatting the value.
 fn floor(lines: impl Iterator<Item = (String, u64)>) -> Exposition {
-    let lines: Vec<_> = lines
-        .map(|(start, value)| (start, AtomicU64::new(value)))
-        .collect();
     Exposition {
         name: "copy and format",
         role: Role::Floor,
-        scrape: peers::into_string(move |out| {
-            for (start, value) in &lines {
-                out.push_str(start);
-                out.push_str(itoa::Buffer::new().format(value.load(Ordering::Relaxed)));
-                out.push('\n');
-            }
-        }),
+        scrape: copy_and_format(lines.map(|(start, value)| (start, AtomicU64::new(value)))),
     }
 }
 
