@@ -82,7 +82,7 @@ impl Row {
 
     /// Whether anything was ever recorded.
     pub(crate) fn is_touched(&self) -> bool {
-        self.offset.load(Ordering::Relaxed) != UNASSIGNED || self.shared.get().is_some()
+        self.is_assigned() || self.shared.get().is_some()
     }
 
     /// Every place that holds a part of the `width` cells from `at`.
@@ -98,16 +98,23 @@ impl Row {
         lanes.into_iter().flatten().chain(shared)
     }
 
+    /// Locks only until there is one: threads without a lane ask at every update.
     fn assigned_offset(&self) -> usize {
-        TABLE.assign(self.width as usize, |next| {
-            let unassigned = self.offset.load(Ordering::Relaxed) == UNASSIGNED;
-            if unassigned {
-                // Relaxed is enough: the offset says only where to look, and a block too short for it leads here again.
-                let offset = u32::try_from(next).unwrap_or(UNASSIGNED);
-                self.offset.store(offset.min(UNASSIGNED), Ordering::Relaxed);
-            }
-            unassigned
-        });
+        if !self.is_assigned() {
+            TABLE.assign(self.width as usize, |next| {
+                let unassigned = !self.is_assigned();
+                if unassigned {
+                    // Relaxed is enough: the offset says only where to look, and a block too short for it leads here again.
+                    let offset = u32::try_from(next).unwrap_or(UNASSIGNED);
+                    self.offset.store(offset.min(UNASSIGNED), Ordering::Relaxed);
+                }
+                unassigned
+            });
+        }
         self.offset.load(Ordering::Relaxed) as usize
+    }
+
+    fn is_assigned(&self) -> bool {
+        self.offset.load(Ordering::Relaxed) != UNASSIGNED
     }
 }

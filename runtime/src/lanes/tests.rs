@@ -1,7 +1,8 @@
-use std::sync::Barrier;
+use std::sync::{Barrier, mpsc};
 use std::thread;
+use std::time::Duration;
 
-use super::{CellOp, Row, Writer, view};
+use super::{CellOp, Row, TABLE, Writer, view};
 use crate::sync::{AtomicU64, Ordering};
 
 /// Miri runs a thousand times slower.
@@ -61,6 +62,36 @@ fn more_threads_than_lanes_lose_nothing() {
             .first()
             .is_some_and(|cell| cell.load(Ordering::Relaxed) > 0)
     );
+}
+
+#[test]
+fn threads_without_a_lane_do_not_wait_for_the_table() {
+    let threads = super::limit() + 8;
+    let row = Row::new(1, 1);
+    let (alive, locked) = (Barrier::new(threads + 1), Barrier::new(threads + 1));
+    let (sender, updates) = mpsc::channel();
+    let mut have_updated = false;
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                row.update(0, 1, AddToAll(1));
+                alive.wait();
+                locked.wait();
+                row.update(0, 1, AddToAll(1));
+                sender.send(()).unwrap();
+            });
+        }
+        // All are alive at once, so some have no lane.
+        alive.wait();
+        TABLE.assign(0, |_| {
+            locked.wait();
+            let update = |_| updates.recv_timeout(Duration::from_secs(60)).is_ok();
+            have_updated = (0..threads).all(update);
+            false
+        });
+    });
+    assert!(have_updated);
+    assert_eq!(sum(&row, 0), threads as u64 * 2);
 }
 
 #[test]
