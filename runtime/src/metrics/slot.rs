@@ -127,10 +127,11 @@ impl Slot {
         ended < Self::LAST
     }
 
-    /// Begins a series where none lives, and makes what was written to its cells before visible with it.
+    /// Begins a series where none lives, touched as whoever wants it is about to, and makes what was written to its cells before
+    /// visible with it.
     pub(crate) fn begin(self, upper: u32, mark: bool) -> Self {
         let state = self.next_generation() | if mark { MARK } else { 0 };
-        self.set_head(upper | state);
+        self.set_head(upper | state | TOUCHED);
         let state = state | self.state & SECOND;
         Self { state, ..self }
     }

@@ -8,7 +8,7 @@
 
 use std::slice;
 use std::sync::OnceLock;
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicU32, AtomicUsize};
 
 use super::pages;
 use super::space::{ADDRESS_BITS, Address};
@@ -24,7 +24,7 @@ pub(super) struct Index {
     /// Places in use, a power of two or none.
     len: AtomicU32,
     /// Odd while entries are being moved, so that a reader may miss one that is there.
-    moves: AtomicU32,
+    moves: AtomicUsize,
 }
 
 /// A table is far too long if it is so many times longer than needed.
@@ -53,7 +53,7 @@ impl Index {
         Self {
             parts: std::array::from_fn(|_| OnceLock::new()),
             len: AtomicU32::new(0),
-            moves: AtomicU32::new(0),
+            moves: AtomicUsize::new(0),
         }
     }
 
@@ -81,12 +81,15 @@ impl Index {
     pub(super) fn candidates(&self, hash: u64) -> Candidates<'_> {
         Candidates {
             tag: tag(hash),
+            // Before any place is read, so that nothing moved since if it is the same later.
+            moves: self.moves(),
             places: self.walk(hash),
         }
     }
 
     /// How often entries were moved: what was not found between two times that this is even and the same was not there.
-    pub(super) fn moves(&self) -> u32 {
+    #[inline(always)]
+    pub(super) fn moves(&self) -> usize {
         // Places are read with acquire, so who saw an entry that was moved sees this too. Pairs with the release at the end of
         // a move.
         self.moves.load(Ordering::Acquire)
@@ -115,18 +118,34 @@ impl Index {
         }
     }
 
-    /// Adds an address to a table of `live` entries, growing it beyond fifteen sixteenths. Under the writers' lock.
+    /// Whether what was not found without the lock is still not there. Under the writers' lock.
+    pub(super) fn is_vacant(&self, vacancy: Vacancy<'_>) -> bool {
+        // Only a move empties a place. So all places before this one are in use still, and whoever entered the same key would have
+        // taken this one.
+        let is_empty = |place: &AtomicU32| place.load(Ordering::Relaxed) == EMPTY;
+        vacancy.place.is_some_and(is_empty) && vacancy.moves == self.moves()
+    }
+
+    /// Adds an address that was not found to a table of `live` entries, growing it beyond fifteen sixteenths. Under the writers'
+    /// lock, under which the place was found too, or is still [vacant](Self::is_vacant).
     pub(super) fn insert(
         &self,
+        vacancy: Vacancy<'_>,
         hash: u64,
         address: Address,
         live: usize,
         hash_of: impl Fn(Address) -> u64,
     ) {
-        if (live + 1) * 16 > self.len() as usize * 15 {
-            self.grow(hash_of);
+        let entry = entry(hash, address);
+        match vacancy.place {
+            Some(place) if (live + 1) * 16 <= self.len() as usize * 15 => {
+                place.store(entry, Ordering::Release);
+            }
+            _ => {
+                self.grow(hash_of);
+                self.put(hash, entry);
+            }
         }
-        self.put(hash, entry(hash, address));
     }
 
     /// Puts an entry into the first free place from its home.
@@ -282,20 +301,37 @@ impl<'a> Iterator for Walk<'a> {
 /// What may be behind a hash.
 pub(super) struct Candidates<'a> {
     tag: u32,
+    moves: usize,
     places: Walk<'a>,
 }
 
-impl Iterator for Candidates<'_> {
-    type Item = Address;
+/// Where an address would be entered whose hash was not found.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Vacancy<'a> {
+    /// The first empty place from its home on, if there is one.
+    place: Option<&'a AtomicU32>,
+    /// How often entries had been moved before it was looked for. A word, as what a compiler may keep in its place is: of a word that
+    /// is written in halves, a processor would have to wait for both.
+    moves: usize,
+}
 
+impl<'a> Candidates<'a> {
+    /// The next one, or that there is none.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn next(&mut self) -> Option<Address> {
+    pub(super) fn next(&mut self) -> Result<Address, Vacancy<'a>> {
+        let moves = self.moves;
         loop {
+            let Some(place) = self.places.next() else {
+                return Err(Vacancy { place: None, moves });
+            };
             // Pairs with the release of `insert`: the record that the address leads to was written before.
-            match self.places.next()?.load(Ordering::Acquire) {
-                EMPTY => return None,
+            match place.load(Ordering::Acquire) {
+                EMPTY => {
+                    let place = Some(place);
+                    return Err(Vacancy { place, moves });
+                }
                 entry if self.tag ^ entry >= 1 << ADDRESS_BITS => {}
-                entry => return Some(address(entry)),
+                entry => return Ok(address(entry)),
             }
         }
     }
@@ -311,11 +347,30 @@ fn home(hash: u64, len: u32) -> u32 {
 mod tests {
     use std::hash::{DefaultHasher, Hasher};
 
-    use super::{Address, Index};
+    use super::{Address, Index, Vacancy};
+
+    fn candidates(index: &Index, hash: u64) -> impl Iterator<Item = Address> {
+        let mut candidates = index.candidates(hash);
+        std::iter::from_fn(move || candidates.next().ok())
+    }
+
+    fn vacancy(index: &Index, hash: u64) -> Vacancy<'_> {
+        let mut candidates = index.candidates(hash);
+        loop {
+            if let Err(vacancy) = candidates.next() {
+                return vacancy;
+            }
+        }
+    }
+
+    fn insert(index: &Index, address: Address, live: usize, hash_of: impl Fn(Address) -> u64) {
+        let hash = hash_of(address);
+        index.insert(vacancy(index, hash), hash, address, live, hash_of);
+    }
 
     /// Whether the address is found, and nowhere found once it is out.
     fn has(index: &Index, hash: u64, address: Address) -> bool {
-        index.candidates(hash).any(|other| other == address)
+        candidates(index, hash).any(|other| other == address)
     }
 
     fn spread(address: Address) -> u64 {
@@ -334,12 +389,11 @@ mod tests {
         let index = Index::new();
         let addresses: Vec<Address> = (0..120).map(Address::from_bits).collect();
         for (live, address) in addresses.iter().enumerate() {
-            index.insert(random(*address), *address, live, random);
+            insert(&index, *address, live, random);
         }
         let mut reads = 0;
         for address in &addresses {
-            let mut candidates = index.candidates(random(*address));
-            let before = candidates.position(|other| other == *address);
+            let before = candidates(&index, random(*address)).position(|other| other == *address);
             reads += before.unwrap() + 1;
         }
         assert!(reads < 150, "{reads}");
@@ -360,16 +414,16 @@ mod tests {
         let grows = |index: &Index| {
             for live in 3..16 {
                 let address = Address::from_bits(live);
-                index.insert(neighbours(address), address, live as usize, neighbours);
+                insert(index, address, live as usize, neighbours);
             }
         };
         for change in [&removes as &dyn Fn(&Index), &grows] {
             let index = Index::new();
             for (live, address) in [first, second, third].into_iter().enumerate() {
-                index.insert(neighbours(address), address, live, neighbours);
+                insert(&index, address, live, neighbours);
             }
             let before = index.moves();
-            let found = index.candidates(neighbours(third)).any(|address| {
+            let found = candidates(&index, neighbours(third)).any(|address| {
                 if address == second {
                     change(&index);
                 }
@@ -380,6 +434,28 @@ mod tests {
             assert_eq!(index.moves() % 2, 0);
             assert!(has(&index, neighbours(third), third));
         }
+    }
+
+    #[test]
+    fn what_was_not_found_is_looked_for_again_if_its_place_is_taken_or_entries_moved() {
+        let [first, second, other] = [0, 1, 2].map(Address::from_bits);
+        let index = Index::new();
+        assert!(
+            !index.is_vacant(vacancy(&index, 5)),
+            "there is no place yet"
+        );
+        insert(&index, first, 0, neighbours);
+
+        let behind_first = vacancy(&index, neighbours(second));
+        insert(&index, other, 1, |_| 9);
+        assert!(index.is_vacant(behind_first));
+        insert(&index, second, 2, neighbours);
+        assert!(!index.is_vacant(behind_first));
+
+        let behind_second = vacancy(&index, neighbours(second));
+        assert!(index.is_vacant(behind_second));
+        index.remove(neighbours(first), first, neighbours);
+        assert!(!index.is_vacant(behind_second));
     }
 
     /// Spread over all places, only over the last ones, so that every table is wrapped around, and all in one place.
@@ -395,7 +471,7 @@ mod tests {
             let (index, mut live) = (Index::new(), Vec::new());
             for step in 0..4 * most {
                 let address = Address::from_bits(step);
-                index.insert(hash_of(address), address, live.len(), hash_of);
+                insert(&index, address, live.len(), hash_of);
                 live.push(address);
                 // Grows by three out of four.
                 if step % 4 == 3 {

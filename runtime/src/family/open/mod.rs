@@ -49,7 +49,7 @@ use crate::labels::{EachValue, Labels};
 use crate::metrics::{SeriesMetric, Slot};
 use crate::sync::{AtomicU64, Ordering};
 use fill::{Fill, Layout};
-use index::Index;
+use index::{Index, Vacancy};
 use key::{Key, KeyBuffer};
 use record::{Form, Record};
 use removed::{Removed, Rest};
@@ -123,26 +123,33 @@ impl OpenSeries {
 
     #[inline(always)]
     fn get_or_create(&'static self, key: Key<'_>, labels: &impl Labels) -> Slot {
-        if let Some(store) = self.store.get()
-            && let Some((_, slot)) = self.find(store, key)
-        {
-            return slot;
-        }
+        let vacancy = match self.store.get() {
+            Some(store) => match self.find(store, key) {
+                Ok((_, slot)) => return slot,
+                Err(vacancy) => vacancy,
+            },
+            None => Vacancy::default(),
+        };
         // By its parts: a key that is handed on as a whole has to be in memory, whether it is handed on or not.
-        self.create(key.lengths, key.body, key.hash, labels)
+        self.create(key.lengths, key.body, key.hash, vacancy, labels)
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn find(&self, store: &'static Store, key: Key<'_>) -> Option<(Address, Slot)> {
-        for address in store.index.candidates(key.hash) {
+    fn find(
+        &self,
+        store: &'static Store,
+        key: Key<'_>,
+    ) -> Result<(Address, Slot), Vacancy<'static>> {
+        let mut candidates = store.index.candidates(key.hash);
+        loop {
+            let address = candidates.next()?;
             // What is there may have another form. Then its head tells, whatever else is read.
             if let Some(record) = self.record_for(store, address, key)
                 && let Some(slot) = record.slot_of(key)
             {
-                return Some((address, slot));
+                return Ok((address, slot));
             }
         }
-        None
     }
 
     /// The record at an address, if it has the form that this key gives it.
@@ -174,7 +181,14 @@ impl OpenSeries {
 
     #[cold]
     #[inline(never)]
-    fn create(&'static self, lengths: u32, body: &[u64], hash: u64, labels: &impl Labels) -> Slot {
+    fn create(
+        &'static self,
+        lengths: u32,
+        body: &[u64],
+        hash: u64,
+        vacancy: Vacancy<'static>,
+        labels: &impl Labels,
+    ) -> Slot {
         let mut seen = Seen::default();
         labels.visit(&mut |value: &str| seen.value(value));
         let key = Key {
@@ -182,10 +196,10 @@ impl OpenSeries {
             body,
             hash,
         };
-        self.create_seen(key, &seen)
+        self.create_seen(key, vacancy, &seen)
     }
 
-    fn create_seen(&'static self, key: Key<'_>, seen: &Seen) -> Slot {
+    fn create_seen(&'static self, key: Key<'_>, vacancy: Vacancy<'static>, seen: &Seen) -> Slot {
         if seen.is_too_long {
             dropped::count(Reason::LabelTooLong);
             return self.overflow();
@@ -196,14 +210,18 @@ impl OpenSeries {
         let store = self.store();
         let created = self.look_again(store, key).unwrap_or_else(|| {
             let mut writer = store.lock();
-            match self.find(store, key) {
+            let found = match store.index.is_vacant(vacancy) {
+                true => Err(vacancy),
                 // Another thread was faster, or a writer was in the way.
-                Some((_, slot)) => Some(slot),
-                None if writer.live >= self.max_series => {
+                false => self.find(store, key),
+            };
+            match found {
+                Ok((_, slot)) => Some(slot),
+                Err(_) if writer.live >= self.max_series => {
                     store.is_full.store(true, Ordering::Release);
                     None
                 }
-                None => self.insert(store, &mut writer, key, !seen.has_special),
+                Err(vacancy) => self.insert(store, &mut writer, key, vacancy, !seen.has_special),
             }
         });
         created.unwrap_or_else(|| {
@@ -222,7 +240,7 @@ impl OpenSeries {
             if !is_full && !is_moving {
                 return None;
             }
-            if let Some((_, slot)) = self.find(store, key) {
+            if let Ok((_, slot)) = self.find(store, key) {
                 return Some(Some(slot));
             }
             if is_full && !is_moving && store.index.moves() == moves {
@@ -238,6 +256,7 @@ impl OpenSeries {
         store: &'static Store,
         writer: &mut Writer,
         key: Key<'_>,
+        vacancy: Vacancy<'_>,
         is_plain: bool,
     ) -> Option<Slot> {
         let form = key.form(self.width(), self.labels())?;
@@ -258,9 +277,9 @@ impl OpenSeries {
         };
         let slot = self.record_for(store, address, key)?.write(key, is_plain);
         writer.fill.begin(address);
-        store.index.insert(key.hash, address, writer.live, |other| {
-            self.hash_at(store, other)
-        });
+        let hash_of = |other| self.hash_at(store, other);
+        let index = &store.index;
+        index.insert(vacancy, key.hash, address, writer.live, hash_of);
         writer.live += 1;
         if self.descriptor.idle_timeout.is_some() {
             writer.last_touched.insert(address, Instant::now());
@@ -292,10 +311,10 @@ impl OpenSeries {
     fn remove_one(&self, store: &'static Store, writer: &mut Writer, labels: &impl Labels) -> bool {
         Key::with(labels, |key| {
             let found = self.find(store, key);
-            if let Some((address, _)) = found {
+            if let Ok((address, _)) = found {
                 self.end(store, writer, address);
             }
-            found.is_some()
+            found.is_ok()
         })
     }
 
