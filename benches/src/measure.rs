@@ -1,7 +1,7 @@
 //! The clock around a question.
 //!
-//! Machines drift: clocks change speed, neighbours come and go. So contenders take turns in short runs, a run in which a
-//! thread had to wait for a core is repeated, and a number is the median of a contender's runs. What holds from day to day
+//! Machines drift: clocks change speed, neighbours come and go. So contenders take turns in short runs, runs in which a
+//! thread had to wait for a core are repeated, and a number is the median of a contender's runs. What holds from day to day
 //! are ratios between contenders of one run.
 
 use std::collections::HashMap;
@@ -15,6 +15,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 use crate::contender::{Contender, Repeat, Scrape};
 use crate::families::COUNTERS;
+use crate::results::Role;
 use crate::waiting::Waiting;
 
 /// How long one run of a contender is.
@@ -25,8 +26,10 @@ const BATCH: Duration = Duration::from_micros(20);
 const MORE_THAN_CACHES: usize = 256 << 20;
 /// How much of a run its threads may have waited for a core.
 const DISTURBED: f64 = 0.01;
-/// After so many times the wanted runs, the least disturbed ones have to do.
+/// After so many times the wanted rounds, the least disturbed ones have to do.
 const TRIES: usize = 5;
+/// Rounds that we have in each turn: a few hundredths more or less show only then.
+const OUR_ROUNDS: usize = 10;
 
 /// How the operations of a run are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,34 +80,43 @@ struct Sample {
     disturbed: f64,
 }
 
-/// The runs of one contender under one load.
-#[derive(Clone, Default)]
-struct Samples(Vec<Sample>);
+/// A run under each load, one after the other.
+struct Round {
+    /// First of one thread; none where there is nothing to scrape.
+    nanos: [Option<f64>; Load::ALL.len()],
+    /// The largest part of a run that a thread waited for a core.
+    disturbed: f64,
+}
 
-impl Samples {
-    /// Whether one more run is wanted to have so many undisturbed ones.
-    fn want(&self, runs: usize) -> bool {
-        let undisturbed = self.0.iter().filter(|run| run.disturbed <= DISTURBED);
-        undisturbed.count() < runs && self.0.len() < runs * TRIES
-    }
-
-    /// The median of the `runs` least disturbed runs; `None` if there were none.
-    fn median(mut self, runs: usize) -> Option<f64> {
-        self.0.sort_by(|a, b| a.disturbed.total_cmp(&b.disturbed));
-        self.0.truncate(runs);
-        median(self.0.iter().map(|run| run.nanos).collect())
+impl Round {
+    fn new(contender: &Contender, batch: u64) -> Self {
+        let samples = Load::ALL.map(|load| run(contender, batch, load));
+        let disturbed = samples.iter().flatten().map(|sample| sample.disturbed);
+        Self {
+            disturbed: disturbed.fold(0.0, f64::max),
+            nanos: samples.map(|sample| Some(sample?.nanos)),
+        }
     }
 }
 
 /// Nanoseconds for one operation of each contender under each load, `None` where it has nothing to scrape.
-pub fn recording(contenders: &[Contender], runs: usize) -> Vec<[Option<f64>; Load::ALL.len()]> {
+///
+/// What a scraper takes away is little beside how machines drift. So each load is compared with the one thread of the same round,
+/// and its number is the median of these ratios, times what one thread takes.
+pub fn recording(contenders: &[Contender], turns: usize) -> Vec<[Option<f64>; Load::ALL.len()]> {
     let batches: Vec<u64> = contenders.iter().map(|one| batch(&one.repeat)).collect();
-    let mut samples = vec![[const { Samples(Vec::new()) }; Load::ALL.len()]; contenders.len()];
-    for _ in 0..runs * TRIES {
-        for ((contender, batch), samples) in contenders.iter().zip(&batches).zip(&mut samples) {
-            for (load, samples) in Load::ALL.into_iter().zip(samples) {
-                if samples.want(runs) {
-                    samples.0.extend(run(contender, *batch, load));
+    let wanted = |contender: &Contender| match contender.role {
+        Role::Ours => turns * OUR_ROUNDS,
+        Role::Peer | Role::Floor => turns,
+    };
+    let mut rounds: Vec<Vec<Round>> = contenders.iter().map(|_| Vec::new()).collect();
+    for _ in 0..turns * TRIES {
+        for ((contender, batch), rounds) in contenders.iter().zip(&batches).zip(&mut rounds) {
+            let wanted = wanted(contender);
+            for _ in 0..wanted / turns {
+                let undisturbed = rounds.iter().filter(|one| one.disturbed <= DISTURBED);
+                if undisturbed.count() < wanted {
+                    rounds.push(Round::new(contender, *batch));
                 }
             }
             // What a library puts off until the next scrape must not pile up.
@@ -113,10 +125,22 @@ pub fn recording(contenders: &[Contender], runs: usize) -> Vec<[Option<f64>; Loa
             }
         }
     }
-    samples
-        .into_iter()
-        .map(|loads| loads.map(|samples| samples.median(runs)))
+    let numbers = contenders.iter().zip(rounds);
+    numbers
+        .map(|(contender, rounds)| numbers_of(rounds, wanted(contender)))
         .collect()
+}
+
+/// Of so many of the rounds, the least disturbed ones.
+fn numbers_of(mut rounds: Vec<Round>, wanted: usize) -> [Option<f64>; Load::ALL.len()] {
+    rounds.sort_by(|a, b| a.disturbed.total_cmp(&b.disturbed));
+    rounds.truncate(wanted);
+    let alone = |round: &Round| round.nanos[0];
+    let nanos = median(rounds.iter().filter_map(alone).collect());
+    std::array::from_fn(|load| {
+        let ratio = |round: &Round| Some(round.nanos[load]? / alone(round)?);
+        Some(nanos? * median(rounds.iter().filter_map(ratio).collect())?)
+    })
 }
 
 /// One exposition.
@@ -130,7 +154,9 @@ pub struct Scraped {
 /// Nanoseconds of CPU time for one scrape of each, and how large it is. A scrape waits for nothing but its core, and the
 /// large ones take longer than a core stays undisturbed.
 pub fn scraping(scrapes: &[&Scrape], runs: usize) -> Vec<Scraped> {
-    each_in_turn(scrapes, runs, |scrape| until(RUN, 1, cpu, |_| read(scrape)))
+    each_in_turn(scrapes, runs, |scrape| {
+        until(RUN, 1, cpu, |_| read(scrape)).nanos
+    })
 }
 
 /// The same of scrapes that find nothing in the processor's caches, as one does that comes every 15 seconds.
@@ -139,7 +165,7 @@ pub fn scraping_cold(scrapes: &[&Scrape], runs: usize) -> Vec<Scraped> {
     each_in_turn(scrapes, runs, |scrape| {
         others.iter_mut().step_by(64).for_each(|byte| *byte += 1);
         black_box(&others);
-        until(Duration::ZERO, 1, cpu, |_| read(scrape))
+        until(Duration::ZERO, 1, cpu, |_| read(scrape)).nanos
     })
 }
 
@@ -152,29 +178,25 @@ fn read(scrape: &Scrape) {
 fn each_in_turn(
     scrapes: &[&Scrape],
     runs: usize,
-    mut run: impl FnMut(&Scrape) -> Sample,
+    mut run: impl FnMut(&Scrape) -> f64,
 ) -> Vec<Scraped> {
-    let mut samples = vec![Samples::default(); scrapes.len()];
+    let mut nanos = vec![Vec::new(); scrapes.len()];
     for _ in 0..runs {
-        for (scrape, samples) in scrapes.iter().zip(&mut samples) {
-            let sample = run(scrape);
-            samples.0.push(Sample {
-                disturbed: 0.0,
-                ..sample
-            });
+        for (scrape, nanos) in scrapes.iter().zip(&mut nanos) {
+            nanos.push(run(scrape));
         }
     }
     scrapes
         .iter()
-        .zip(samples)
-        .map(|(scrape, samples)| {
+        .zip(nanos)
+        .map(|(scrape, nanos)| {
             let (mut lines, mut len) = (0, 0);
             scrape(&mut |bytes| {
                 lines += bytes.iter().filter(|byte| **byte == b'\n').count();
                 len += bytes.len();
             });
             Scraped {
-                nanos: samples.median(runs).unwrap_or(f64::NAN),
+                nanos: median(nanos).unwrap_or(f64::NAN),
                 lines,
                 bytes: len,
             }

@@ -16,8 +16,8 @@ use metricset_benches::questions::{
 use metricset_benches::results::{Answer, Question, Results};
 use metricset_benches::{compile, heap, instructions, machine, measure, report};
 
-/// Runs of each contender in each question.
-const RUNS: usize = 15;
+/// Turns of each contender in each question.
+const TURNS: usize = 15;
 /// The largest expositions take their time.
 const SCRAPE_RUNS: usize = 5;
 
@@ -125,7 +125,7 @@ fn measure(wanted: &dyn Fn(&str) -> bool) -> Result<Results, Box<dyn Error>> {
 fn recording(question: &Recording) -> Result<Question, Box<dyn Error>> {
     eprintln!("{}", question.title);
     let contenders = (question.contenders)();
-    let numbers = measure::recording(&contenders, RUNS);
+    let numbers = measure::recording(&contenders, TURNS);
     let mut answers: Vec<_> = contenders
         .iter()
         .zip(numbers)
