@@ -1,4 +1,4 @@
-//! A scrape that is not the first allocates nothing. Summaries are the exception: their windows are put together in sketches.
+//! A scrape that is not the first allocates nothing.
 //!
 //! One test alone in its program, since a thread that records for the first time changes what a scrape sees of the lanes.
 #![forbid(unsafe_code)]
@@ -9,7 +9,7 @@ use std::time::Duration;
 use metricset::encode::{Format, encode, write_to};
 use metricset::{
     Counter, Family, Gauge, Histogram, Info, LabelEnum, LabelSet, MetricSet, Registry, StateSet,
-    UpDownGauge,
+    Summary, UpDownGauge,
 };
 
 #[derive(Clone, Copy, LabelEnum)]
@@ -54,6 +54,12 @@ struct Exposed {
     #[metric(buckets = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0, 18.0,
         19.0, 20.0, 21.0, 22.0, 23.0, 24.0, 25.0, 26.0, 27.0, 28.0, 29.0, 30.0, 31.0, 32.0, 33.0, 34.0, 35.0, 36.0])]
     sizes: Histogram,
+    /// Of the last minutes.
+    #[metric(quantiles = [0, 0.5, 0.99])]
+    recent_seconds: Summary<Duration>,
+    /// Of the last minutes.
+    #[metric(quantiles = [0.5])]
+    open_recent_seconds: Family<Version<'static>, Summary<Duration>>,
     /// Few, and then the overflow.
     #[metric(max_series = 1)]
     few_total: Family<Version<'static>, Counter>,
@@ -71,6 +77,13 @@ fn a_scrape_allocates_at_first_and_never_again() {
         exposed.open_total.with(Version { version }).inc_by(0.1);
         let open_seconds = exposed.open_seconds.with(Version { version });
         open_seconds.observe(Duration::from_millis(3));
+        let open_recent_seconds = exposed.open_recent_seconds.with(Version { version });
+        for millis in 1..500 {
+            exposed
+                .recent_seconds
+                .observe(Duration::from_millis(millis));
+            open_recent_seconds.observe(Duration::from_millis(millis));
+        }
         exposed.few_total.with(Version { version }).inc();
     }
     exposed.build_info.set(Version { version: "1" });

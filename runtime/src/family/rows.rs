@@ -1,5 +1,7 @@
 //! Several series handed over at once: one call for all of them, and what they are is asked once.
 
+use std::cell::Cell;
+
 use metricset_model::{FamilyDescriptor, MetricType};
 
 use super::{PackedLabels, SeriesSink};
@@ -8,6 +10,9 @@ use crate::metrics::{SeriesMetric, bucket_counts};
 
 /// Series that a collection hands over at once.
 pub(super) const AT_ONCE: usize = 32;
+
+// What summaries come to, kept from collection to collection.
+thread_local!(static DIGESTS: Cell<Vec<u64>> = const { Cell::new(Vec::new()) });
 
 /// Series behind one another.
 #[doc(hidden)]
@@ -89,18 +94,23 @@ pub(super) fn hand_over<M: SeriesMetric>(
             }));
         }
         _ => {
-            let mut digests = Vec::new();
+            // Not there at the end of the thread, or while a sink collects something else.
+            let mut digests = DIGESTS.try_with(Cell::take).unwrap_or_default();
+            digests.clear();
             let series = cells.chunks_exact(width);
             let count = series.len();
             if let Some(digest) = M::DIGEST {
                 series.for_each(|cells| digest(cells, family, &mut digests));
             }
-            return hand(RowValues::Summaries {
+            hand(RowValues::Summaries {
                 digests: &digests,
                 width: digests.len().checked_div(count).unwrap_or(0),
                 quantiles: family.quantiles.unwrap_or(&[]),
                 value: M::value,
             });
+            // Lost if the thread is at its end.
+            let _ = DIGESTS.try_with(|kept| kept.set(digests));
+            return;
         }
     };
     let mut numbers = [Number::U64(0); AT_ONCE];

@@ -1,7 +1,7 @@
 //! Summaries: quantiles of the last minutes, computed in the process.
 
 mod extreme;
-mod sketch;
+mod range;
 mod tag;
 #[cfg(test)]
 mod tests;
@@ -70,7 +70,7 @@ use window::{CELLS_EACH, Window};
 /// |---|---|---|
 /// | recording | two cells of the thread's own | a reading of the clock, a logarithm, cells that all threads share: about seven times as long, and longer while threads record into the same series |
 /// | memory of a series | 8 bytes for each bucket | 2 KiB for each age bucket, 10 KiB unless told otherwise; a closed family takes that for all its combinations once one is used |
-/// | collecting a series | nanoseconds | about 10 µs |
+/// | collecting a series | nanoseconds | 2 to 12 µs |
 #[derive(Clone, Copy)]
 pub struct Summary<V = f64> {
     pub(crate) target: Target,
@@ -172,10 +172,9 @@ pub struct SummarySnapshot {
 /// Sum and count, then the bits of the value at each quantile.
 fn digest(cells: &[u64], family: &'static FamilyDescriptor, out: &mut Vec<u64>) {
     let (fixed, window) = cells.split_at(FIXED.min(cells.len()));
-    let contents = Window::of(family).read(window, clock::uptime_nanos());
-    let quantiles = family.quantiles.unwrap_or(&[]);
     out.extend_from_slice(fixed);
-    out.extend(quantiles.iter().map(|q| contents.quantile(*q).to_bits()));
+    let quantiles = family.quantiles.unwrap_or(&[]);
+    Window::of(family).quantiles(window, clock::uptime_nanos(), quantiles, out);
 }
 
 fn value<'a, V: Observation>(digest: &'a [u64], quantiles: &'a [f64]) -> SummaryValue<'a> {

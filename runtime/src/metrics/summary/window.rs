@@ -17,7 +17,7 @@ use metricset_model::FamilyDescriptor;
 use metricset_model::quantiles::DEFAULT_MAX_AGE;
 
 use super::extreme;
-use super::sketch::{Range, Sketch};
+use super::range::Range;
 use super::tag::{Owner, PAYLOAD, Tag};
 use crate::metrics::age_buckets;
 use crate::sync::{AtomicU64, Ordering};
@@ -75,27 +75,64 @@ impl Window {
         }
     }
 
-    /// What cells, copied one by one, hold of the window that ends now.
-    pub(super) fn read(self, cells: &[u64], now: u64) -> Contents {
+    /// Appends the bits of the value at each quantile of the window that ends now; NaN without observations. The cells were copied
+    /// one by one. There is no other memory than `out`, so that a scrape allocates nothing if it is kept.
+    pub(super) fn quantiles(self, cells: &[u64], now: u64, quantiles: &[f64], out: &mut Vec<u64>) {
+        let start = out.len();
+        let extremes = self.read(cells, now, out);
+        let end = out.len();
+        for quantile in quantiles {
+            let value = extremes.and_then(|(min, max)| match *quantile {
+                0.0 => Some(min),
+                1.0 => Some(max),
+                quantile => Some(value_at(quantile, &out[start..end])?.max(min).min(max)),
+            });
+            out.push(value.unwrap_or(f64::NAN).to_bits());
+        }
+        out.drain(start..end);
+    }
+
+    /// Appends the counts of a window in the order of their ranges, and returns the smallest and the greatest value.
+    fn read(self, cells: &[u64], now: u64, counts: &mut Vec<u64>) -> Option<(f64, f64)> {
         let newest = now / self.nanos_each;
         let oldest = (newest + 1).saturating_sub(u64::from(self.ages));
         let (ages, _) = cells.as_chunks::<CELLS_EACH>();
-        let mut contents = Contents::default();
+        let start = counts.len();
+        let mut extremes: Option<(u64, u64)> = None;
         for bucket in oldest..=newest {
             let (place, tag) = self.place(bucket);
-            if let Some([min, min_low, max, max_low, ranges @ ..]) = ages.get(place) {
-                let min = extreme::read([*min, *min_low], tag);
-                let max = extreme::read([*max, *max_low], tag);
-                contents.extend(min, max);
-                for cell in ranges {
-                    if let Owner::Same(payload) = tag.owner(*cell) {
-                        contents.add(range_of(payload), payload & COUNT_MAX);
-                    }
-                }
+            let Some([min, min_low, max, max_low, ranges @ ..]) = ages.get(place) else {
+                continue;
+            };
+            let min = extreme::read([*min, *min_low], tag);
+            let max = extreme::read([*max, *max_low], tag);
+            if let (Some(min), Some(max)) = (min, max) {
+                // The smallest value is held as the greatest complement.
+                let (old_min, old_max) = extremes.unwrap_or((min, max));
+                extremes = Some((min.max(old_min), max.max(old_max)));
             }
+            counts.extend(ranges.iter().filter_map(|cell| match tag.owner(*cell) {
+                Owner::Same(payload) => Some(payload),
+                Owner::Nobody | Owner::Later => None,
+            }));
         }
-        contents
+        // A payload begins with its range.
+        counts[start..].sort_unstable();
+        extremes.map(|(min, max)| extreme::values(min, max))
     }
+}
+
+/// The value at a quantile between 0 and 1 of counts in the order of their ranges: where a DDSketch finds it.
+fn value_at(quantile: f64, counts: &[u64]) -> Option<f64> {
+    let count = |payload: &u64| payload & COUNT_MAX;
+    let observations: u64 = counts.iter().map(count).sum();
+    let rank = (quantile * observations.saturating_sub(1) as f64) as u64;
+    let mut before = 0;
+    let found = counts.iter().find(|payload| {
+        before += count(payload);
+        before > rank
+    });
+    found.map(|payload| range_of(*payload).value())
 }
 
 fn range_of(payload: u64) -> Range {
@@ -157,53 +194,6 @@ fn count_near(cells: &[AtomicU64; RANGES], tag: Tag, range: Range) {
     }
 }
 
-/// What a window holds.
-#[derive(Default)]
-pub(super) struct Contents {
-    /// The ranks of the smallest value, complemented, and of the greatest.
-    extremes: Option<(u64, u64)>,
-    sketch: Option<Sketch>,
-}
-
-impl Contents {
-    fn extend(&mut self, min: Option<u64>, max: Option<u64>) {
-        if let (Some(min), Some(max)) = (min, max) {
-            let (old_min, old_max) = self.extremes.unwrap_or((min, max));
-            self.extremes = Some((min.max(old_min), max.max(old_max)));
-        }
-    }
-
-    fn add(&mut self, range: Range, count: u64) {
-        self.sketch
-            .get_or_insert_with(Sketch::new)
-            .add(range, count);
-    }
-
-    #[cfg(test)]
-    fn observations(&self) -> u64 {
-        self.sketch.as_ref().map_or(0, Sketch::observations)
-    }
-
-    /// The value at a quantile between 0 and 1; NaN without observations.
-    pub(super) fn quantile(&self, quantile: f64) -> f64 {
-        let (Some((min, max)), Some(sketch)) = (self.extremes, &self.sketch) else {
-            return f64::NAN;
-        };
-        let (min, max) = extreme::values(min, max);
-        if quantile == 0.0 {
-            min
-        } else if quantile == 1.0 {
-            max
-        } else {
-            sketch
-                .quantile(quantile)
-                .unwrap_or(f64::NAN)
-                .max(min)
-                .min(max)
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::thread;
@@ -211,7 +201,7 @@ mod tests {
 
     use metricset_model::{FamilyDescriptor, Location, MetricType};
 
-    use super::{CELLS_EACH, Contents, Window};
+    use super::{CELLS_EACH, COUNT_MAX, Window};
     use crate::sync::{AtomicU64, Ordering};
 
     const SECOND: u64 = 1_000_000_000;
@@ -231,9 +221,33 @@ mod tests {
         (0..count).map(|_| AtomicU64::new(0)).collect()
     }
 
+    /// Cells at a time.
+    struct Contents {
+        cells: Vec<u64>,
+        now: u64,
+    }
+
+    impl Contents {
+        fn quantile(&self, quantile: f64) -> f64 {
+            let mut out = vec![7];
+            WINDOW.quantiles(&self.cells, self.now, &[quantile], &mut out);
+            let [7, bits] = out[..] else {
+                panic!("{out:?}")
+            };
+            f64::from_bits(bits)
+        }
+
+        fn observations(&self) -> u64 {
+            let mut counts = Vec::new();
+            WINDOW.read(&self.cells, self.now, &mut counts);
+            counts.iter().map(|payload| payload & COUNT_MAX).sum()
+        }
+    }
+
     fn read(cells: &[AtomicU64], now: u64) -> Contents {
         let cells = cells.iter().map(|cell| cell.load(Ordering::Relaxed));
-        WINDOW.read(&cells.collect::<Vec<_>>(), now)
+        let cells = cells.collect();
+        Contents { cells, now }
     }
 
     fn range(contents: &Contents) -> (f64, f64) {
