@@ -1,6 +1,6 @@
 //! Compressed expositions: what that costs, and how small they become. Why the exporter does it the way it does.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use zlib_rs::{Deflate, DeflateConfig, DeflateFlush, Strategy};
 
@@ -90,7 +90,13 @@ fn compressed(family: Family) -> Vec<Compressed> {
     let mut ways = vec![("collecting and encoding alone", Role::Floor, family.scrape)];
     for (name, level, strategy) in WAYS {
         let text = Arc::clone(&text);
-        let scrape: Scrape = Box::new(move |done| done(&deflate(&text, level, strategy)));
+        // Kept, as the exporter's chunks are.
+        let out = Mutex::new(vec![0; text.len()]);
+        let scrape: Scrape = Box::new(move |done| {
+            let mut out = out.lock().expect("no other use panics");
+            let len = deflate(&text, level, strategy, &mut out);
+            done(&out[..len]);
+        });
         ways.push((name, Role::Peer, scrape));
     }
     let miniz: Scrape = Box::new(move |done| {
@@ -110,14 +116,14 @@ fn compressed(family: Family) -> Vec<Compressed> {
         .collect()
 }
 
-fn deflate(text: &[u8], level: i32, strategy: Strategy) -> Vec<u8> {
+/// Returns how long what it wrote is.
+fn deflate(text: &[u8], level: i32, strategy: Strategy, out: &mut [u8]) -> usize {
     let mut deflate = Deflate::new_with_config(DeflateConfig {
         level,
         strategy,
         window_bits: GZIP_WINDOW,
         ..DeflateConfig::default()
     });
-    let mut out = vec![0; text.len()];
     let mut at = 0;
     while at < text.len() {
         let piece = &text[at..text.len().min(at + PIECE)];
@@ -131,6 +137,5 @@ fn deflate(text: &[u8], level: i32, strategy: Strategy) -> Vec<u8> {
     deflate
         .compress(&[], &mut out[written..], DeflateFlush::Finish)
         .expect("text shrinks");
-    out.truncate(deflate.total_out() as usize);
-    out
+    deflate.total_out() as usize
 }
