@@ -14,7 +14,7 @@ use crate::waiting::Waiting;
 const NEW: usize = 100_000;
 const CREATORS: usize = 2;
 const EXISTING: usize = 1_000;
-const RUNS: usize = 3;
+const RUNS: usize = 15;
 /// What takes longer is looked at; asking the kernel about each update would take longer than the update.
 const SLOW: Duration = Duration::from_micros(5);
 
