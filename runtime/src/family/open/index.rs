@@ -118,12 +118,18 @@ impl Index {
         }
     }
 
+    /// Whether no entry moved since a look-up began: what it did not find was not there.
+    pub(super) fn is_settled(&self, vacancy: Vacancy<'_>) -> bool {
+        let moves = self.moves();
+        moves.is_multiple_of(2) && vacancy.moves == moves
+    }
+
     /// Whether what was not found without the lock is still not there. Under the writers' lock.
     pub(super) fn is_vacant(&self, vacancy: Vacancy<'_>) -> bool {
         // Only a move empties a place. So all places before this one are in use still, and whoever entered the same key would have
         // taken this one.
         let is_empty = |place: &AtomicU32| place.load(Ordering::Relaxed) == EMPTY;
-        vacancy.place.is_some_and(is_empty) && vacancy.moves == self.moves()
+        vacancy.place.is_some_and(is_empty) && self.is_settled(vacancy)
     }
 
     /// Adds an address that was not found to a table of `live` entries, growing it beyond fifteen sixteenths. Under the writers'

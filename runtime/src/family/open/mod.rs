@@ -35,6 +35,7 @@ pub(crate) use packed::{PackedLabels, PackedValues};
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use metricset_model::descriptor::combinations;
@@ -62,8 +63,10 @@ pub(crate) const DEFAULT_MAX_SERIES: usize = 2_000;
 /// The longest label value, in bytes.
 pub const MAX_LABEL_LEN: usize = 64 * 1024;
 
-/// How often a look-up looks again before it waits for the writers.
-const LOOKS: usize = 2;
+/// How often a look-up looks again while entries are being moved, before it waits for the writers.
+const LOOKS: usize = 1_000;
+/// After so many of them it lets others have its core: whoever moves the entries may be waiting for it.
+const HASTY_LOOKS: usize = 100;
 
 pub(super) struct OpenSeries {
     descriptor: &'static FamilyDescriptor,
@@ -199,7 +202,12 @@ impl OpenSeries {
         self.create_seen(key, vacancy, &seen)
     }
 
-    fn create_seen(&'static self, key: Key<'_>, vacancy: Vacancy<'static>, seen: &Seen) -> Slot {
+    fn create_seen(
+        &'static self,
+        key: Key<'_>,
+        mut vacancy: Vacancy<'static>,
+        seen: &Seen,
+    ) -> Slot {
         if seen.is_too_long {
             dropped::count(Reason::LabelTooLong);
             return self.overflow();
@@ -208,7 +216,8 @@ impl OpenSeries {
             return self.overflow();
         }
         let store = self.store();
-        let created = self.look_again(store, key).unwrap_or_else(|| {
+        let looked = self.look_again(store, key, &mut vacancy);
+        let created = looked.unwrap_or_else(|| {
             let mut writer = store.lock();
             let found = match store.index.is_vacant(vacancy) {
                 true => Err(vacancy),
@@ -232,19 +241,28 @@ impl OpenSeries {
     }
 
     /// The series, or that there is no place for it, if that can be told without the lock: while entries are being moved it is
-    /// held for long, and who finds the family full need not wait for others who do.
-    fn look_again(&self, store: &'static Store, key: Key<'_>) -> Option<Option<Slot>> {
-        for _ in 0..LOOKS {
-            let (is_full, moves) = (store.is_full.load(Ordering::Acquire), store.index.moves());
-            let is_moving = moves % 2 == 1;
-            if !is_full && !is_moving {
+    /// held for long, and who waits for it sleeps; and who finds the family full need not wait for others who do.
+    fn look_again(
+        &self,
+        store: &'static Store,
+        key: Key<'_>,
+        vacancy: &mut Vacancy<'static>,
+    ) -> Option<Option<Slot>> {
+        for look in 0..LOOKS {
+            // Before the look: a family stays full until entries move.
+            let is_full = store.is_full.load(Ordering::Acquire);
+            if !is_full && store.index.is_settled(*vacancy) {
                 return None;
             }
-            if let Ok((_, slot)) = self.find(store, key) {
-                return Some(Some(slot));
+            match self.find(store, key) {
+                Ok((_, slot)) => return Some(Some(slot)),
+                Err(now) => *vacancy = now,
             }
-            if is_full && !is_moving && store.index.moves() == moves {
+            if is_full && store.index.is_settled(*vacancy) {
                 return Some(None);
+            }
+            if look > HASTY_LOOKS {
+                thread::yield_now();
             }
         }
         None
