@@ -38,7 +38,11 @@ const FEW: usize = 16;
 
 /// Records by their form.
 #[derive(Default)]
-pub(super) struct Removed(ByForm<OfForm>);
+pub(super) struct Removed {
+    /// What was added to the rested ones last: mostly the second one of the pair that was made last, for the next series.
+    last: Option<(Form, Address)>,
+    by_form: ByForm<OfForm>,
+}
 
 #[derive(Default)]
 struct OfForm {
@@ -56,17 +60,21 @@ struct Entry {
 impl Removed {
     /// Lets a record rest.
     pub(super) fn push(&mut self, form: Form, address: Address, rest: Rest, now: u32) {
-        let OfForm { resting, rested } = self.0.get_or_default(form);
+        let resting = &mut self.by_form.get_or_default(form).resting;
         let since = now;
         resting.push_back(Entry { since, address });
-        if resting.len() > rest.most {
-            rested.extend(resting.pop_front().map(|entry| entry.address));
+        if resting.len() > rest.most
+            && let Some(entry) = resting.pop_front()
+        {
+            self.push_rested(form, entry.address);
         }
     }
 
     /// Adds a record that has rested, or that no series has lived in.
     pub(super) fn push_rested(&mut self, form: Form, address: Address) {
-        self.0.get_or_default(form).rested.push(address);
+        if let Some((form, address)) = self.last.replace((form, address)) {
+            self.by_form.get_or_default(form).rested.push(address);
+        }
     }
 
     /// A record of this form that has rested.
@@ -76,12 +84,15 @@ impl Removed {
         rest: Rest,
         now: impl FnOnce() -> u32,
     ) -> Option<Address> {
-        let OfForm { resting, rested } = self.0.get_mut(form)?;
+        if let Some((_, address)) = self.last.take_if(|(last, _)| *last == form) {
+            return Some(address);
+        }
+        let OfForm { resting, rested } = self.by_form.get_mut(form)?;
         let Some(address) = rested.pop() else {
             let has_rested = |entry: &mut Entry| now().saturating_sub(entry.since) >= rest.seconds;
             return Some(resting.pop_front_if(has_rested)?.address);
         };
-        // Not at every turn, and with as much room again. A few are always there, for the second record of a pair comes and goes.
+        // Not at every turn, and with as much room again.
         if rested.capacity() > FEW && rested.len() < rested.capacity() / 4 {
             rested.shrink_to(rested.len() * 2);
         }
@@ -90,7 +101,8 @@ impl Removed {
 
     /// Takes records out that are used no more.
     pub(super) fn forget(&mut self, is_forgotten: impl Fn(Address) -> bool) {
-        self.0.retain(|OfForm { resting, rested }| {
+        self.last.take_if(|(_, address)| is_forgotten(*address));
+        self.by_form.retain(|OfForm { resting, rested }| {
             resting.retain(|entry| !is_forgotten(entry.address));
             rested.retain(|address| !is_forgotten(*address));
             resting.shrink_to_fit();
@@ -147,7 +159,7 @@ mod tests {
             assert!(removed.take(form(4), REST, || 0).is_some());
         }
         assert!(removed.take(form(4), REST, || 0).is_none());
-        assert!(removed.0.get_or_default(form(4)).rested.capacity() < 100);
+        assert!(removed.by_form.get_or_default(form(4)).rested.capacity() < 100);
         removed.push_rested(form(5), address(count));
         removed.forget(|other| other < address(count - 1));
         assert!(removed.take(form(4), REST, || 10) == Some(address(count - 1)));
@@ -156,7 +168,7 @@ mod tests {
         assert!(
             [4, 5]
                 .iter()
-                .all(|words| removed.0.get_mut(form(*words)).is_none())
+                .all(|words| removed.by_form.get_mut(form(*words)).is_none())
         );
     }
 }
