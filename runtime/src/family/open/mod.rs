@@ -192,7 +192,7 @@ impl OpenSeries {
         vacancy: Vacancy<'static>,
         labels: &impl Labels,
     ) -> Slot {
-        let mut seen = Seen::default();
+        let mut seen = Seen::new(body);
         labels.visit(&mut |value: &str| seen.value(value));
         let key = Key {
             lengths,
@@ -602,8 +602,9 @@ impl Store {
 }
 
 /// What the label values of a series to be created are like.
-#[derive(Default)]
 struct Seen {
+    /// Whether a byte of the key looks as if a value had to be escaped. It may be one of a length.
+    looks_special: bool,
     is_too_long: bool,
     /// Whether any of them is not that of the overflow series.
     is_series: bool,
@@ -612,10 +613,23 @@ struct Seen {
 }
 
 impl Seen {
+    /// Of a key with this body.
+    fn new(body: &[u64]) -> Self {
+        let special = body
+            .iter()
+            .fold(0, |special, word| special | escape::special_bytes(*word));
+        Self {
+            looks_special: special != 0,
+            is_too_long: false,
+            is_series: false,
+            has_special: false,
+        }
+    }
+
     fn value(&mut self, value: &str) {
         self.is_too_long |= value.len() > MAX_LABEL_LEN;
         self.is_series |= value != OVERFLOW;
-        self.has_special |= !escape::is_plain(value.as_bytes());
+        self.has_special |= self.looks_special && !escape::is_plain(value.as_bytes());
     }
 }
 
