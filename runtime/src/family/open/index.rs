@@ -1,10 +1,11 @@
 //! A hash table of record addresses: linear probing, read without a lock.
 //!
 //! An entry only ever holds the address of a record, so whatever a reader finds in a table that is being changed is a record
-//! to compare, or nothing. A reader that misses an entry because it is being moved looks again under the writers' lock.
+//! to compare, or nothing. A reader that misses an entry because it is being moved looks again.
 //!
-//! The table doubles in place, since memory that a reader may still be in could not be given back: entries with a home in the added
-//! part are copied there, and only once readers know the new length the others close up, one behind the other.
+//! The table doubles in place, since memory that a reader may still be in could not be given back. What it will hold is made apart
+//! from it, in the order of the records; entries with a home in the added part are written there, and only once readers know the
+//! new length the others are written over those that there were.
 
 use std::slice;
 use std::sync::OnceLock;
@@ -132,81 +133,60 @@ impl Index {
         vacancy.place.is_some_and(is_empty) && self.is_settled(vacancy)
     }
 
-    /// Adds an address that was not found to a table of `live` entries, growing it beyond fifteen sixteenths. Under the writers'
-    /// lock, under which the place was found too, or is still [vacant](Self::is_vacant).
+    /// Adds an address that was not found to a table of `live` entries. Beyond nine tenths the table grows, and `all` puts
+    /// in every series, this one among them. Under the writers' lock, under which the place was found too, or is still
+    /// [vacant](Self::is_vacant).
     pub(super) fn insert(
         &self,
         vacancy: Vacancy<'_>,
         hash: u64,
         address: Address,
         live: usize,
-        hash_of: impl Fn(Address) -> u64,
+        all: impl FnOnce(&mut Draft),
     ) {
-        let entry = entry(hash, address);
+        let len = self.len();
         match vacancy.place {
-            Some(place) if (live + 1) * 16 <= self.len() as usize * 15 => {
-                place.store(entry, Ordering::Release);
+            Some(place) if (live + 1) * 10 <= len as usize * 9 => {
+                place.store(entry(hash, address), Ordering::Release);
             }
-            _ => {
-                self.grow(hash_of);
-                self.put(hash, entry);
-            }
+            _ => self.resize((len * 2).max(FIRST), all),
         }
     }
 
-    /// Puts an entry into the first free place from its home.
-    fn put(&self, hash: u64, entry: u32) {
-        let is_empty = |place: &&AtomicU32| place.load(Ordering::Relaxed) == EMPTY;
-        if let Some(place) = self.walk(hash).find(is_empty) {
-            place.store(entry, Ordering::Release);
+    /// Makes a table shorter that became far too long, and gives back what it leaves; `all` puts in every series. Under the
+    /// writers' lock.
+    pub(super) fn shrink(&self, live: usize, all: impl FnOnce(&mut Draft)) {
+        let len = (live as u32 * 2).next_power_of_two().max(FIRST);
+        if len * LONG <= self.len() {
+            self.resize(len, all);
         }
     }
 
     #[cold]
-    fn grow(&self, hash_of: impl Fn(Address) -> u64) {
+    fn resize(&self, new: u32, all: impl FnOnce(&mut Draft)) {
+        let mut draft = Draft(vec![EMPTY; new as usize]);
+        all(&mut draft);
         let old = self.len();
-        let new = (old * 2).max(FIRST);
-        let part = (new / FIRST).trailing_zeros() as usize;
-        let Some(added) = self.parts.get(part) else {
-            return;
-        };
-        added.get_or_init(|| {
-            let places = vec![EMPTY; (new - old) as usize];
-            places.into_iter().map(AtomicU32::new).collect()
-        });
-        let entries = self.entries();
-        // From behind an empty place on, so that an entry whose home is where it was gets no further away from it.
-        let start = entries.iter().rposition(|entry| *entry == EMPTY);
-        let start = start.map_or(0, |empty| empty + 1);
-        let mut grown = vec![EMPTY; new as usize];
-        let (before, behind) = entries.split_at(start);
-        for entry in behind.iter().chain(before).filter(|entry| **entry != EMPTY) {
-            let mut at = home(hash_of(address(*entry)), new);
-            while grown[at as usize] != EMPTY {
-                at = (at + 1) & (new - 1);
-            }
-            grown[at as usize] = *entry;
+        let (before, added) = draft.0.split_at(old.min(new) as usize);
+        // There are fewer addresses than places in all parts.
+        let parts = 1 + (new / FIRST).ilog2() as usize;
+        let (parts, left) = self.parts.split_at(parts);
+        if let Some(last) = parts.last() {
+            last.get_or_init(|| {
+                let places = vec![EMPTY; added.len()].into_iter();
+                // A vector, and so the allocator's zeroed memory.
+                let places: Vec<AtomicU32> = places.map(AtomicU32::new).collect();
+                places.into()
+            });
+            self.overwrite(old, added);
         }
-        let (before, behind) = grown.split_at(start);
-        let (behind, added) = behind.split_at(old as usize - start);
-        self.overwrite(old, added);
-        // In the same order: an entry stands closer to its home before it is overwritten where it was.
         self.moving(|| {
-            self.overwrite(start as u32, behind);
             self.len.store(new, Ordering::Release);
             self.overwrite(0, before);
+            for part in left.iter().map_while(OnceLock::get) {
+                pages::clear(part);
+            }
         });
-    }
-
-    /// What is in all places. Under the writers' lock.
-    fn entries(&self) -> Vec<u32> {
-        let len = self.len() as usize;
-        let mut entries = Vec::with_capacity(len);
-        for part in self.parts.iter().map_while(OnceLock::get) {
-            let left = part.iter().take(len - entries.len());
-            entries.extend(left.map(|place| place.load(Ordering::Relaxed)));
-        }
-        entries
     }
 
     /// Writes entries one behind the other. Under the writers' lock.
@@ -219,24 +199,6 @@ impl Index {
             at += places.len() as u32;
             entries = entries.get(places.len()..).unwrap_or_default();
         }
-    }
-
-    /// Makes a table shorter that became far too long, and gives back what it leaves. Under the writers' lock.
-    pub(super) fn shrink(&self, live: usize, hash_of: impl Fn(Address) -> u64) {
-        let len = (live as u32 * 2).next_power_of_two().max(FIRST);
-        if len * LONG > self.len() {
-            return;
-        }
-        let entries = self.entries();
-        self.moving(|| {
-            self.len.store(len, Ordering::Release);
-            for part in self.parts.iter().map_while(OnceLock::get) {
-                pages::clear(part);
-            }
-            for entry in entries.into_iter().filter(|entry| *entry != EMPTY) {
-                self.put(hash_of(address(entry)), entry);
-            }
-        });
     }
 
     /// Takes an address out and moves what follows it closer to its home. Under the writers' lock.
@@ -265,7 +227,27 @@ impl Index {
     }
 }
 
+/// The entries of a table of another length.
+pub(super) struct Draft(Vec<u32>);
+
+impl Draft {
+    /// Puts a series into the first free place from its home.
+    #[inline(always)]
+    pub(super) fn put(&mut self, hash: u64, address: Address) {
+        let len = self.0.len() as u32;
+        let mut at = home(hash, len);
+        while let Some(place) = self.0.get_mut(at as usize) {
+            if *place == EMPTY {
+                *place = entry(hash, address);
+                return;
+            }
+            at = (at + 1) & (len - 1);
+        }
+    }
+}
+
 /// Places one behind the other, at most once around.
+#[derive(Clone)]
 struct Walk<'a> {
     index: &'a Index,
     /// What is left of a part.
@@ -278,8 +260,10 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
+    /// By value, for what is lent has to be in memory, and a walk should not be.
     #[cold]
-    fn go_on(&mut self) {
+    #[inline(never)]
+    fn go_on(mut self) -> Self {
         let seen = self.index.places(self.from).len() as u32;
         self.left = self.left.saturating_sub(seen);
         // A part ends where the table does.
@@ -287,6 +271,7 @@ impl Walk<'_> {
         if self.left > 0 {
             self.part = self.index.places(self.from).iter();
         }
+        self
     }
 }
 
@@ -297,9 +282,10 @@ impl<'a> Iterator for Walk<'a> {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn next(&mut self) -> Option<Self::Item> {
-        if self.part.len() == 0 {
-            self.go_on();
+        if let Some(place) = self.part.next() {
+            return Some(place);
         }
+        *self = self.clone().go_on();
         self.part.next()
     }
 }
@@ -353,7 +339,7 @@ fn home(hash: u64, len: u32) -> u32 {
 mod tests {
     use std::hash::{DefaultHasher, Hasher};
 
-    use super::{Address, Index, Vacancy};
+    use super::{Address, Draft, Index, Vacancy};
 
     fn candidates(index: &Index, hash: u64) -> impl Iterator<Item = Address> {
         let mut candidates = index.candidates(hash);
@@ -369,9 +355,17 @@ mod tests {
         }
     }
 
-    fn insert(index: &Index, address: Address, live: usize, hash_of: impl Fn(Address) -> u64) {
-        let hash = hash_of(address);
-        index.insert(vacancy(index, hash), hash, address, live, hash_of);
+    fn put_all(draft: &mut Draft, all: &[Address], hash_of: impl Fn(Address) -> u64) {
+        all.iter()
+            .for_each(|address| draft.put(hash_of(*address), *address));
+    }
+
+    /// Inserts the last of all.
+    fn insert(index: &Index, all: &[Address], hash_of: impl Fn(Address) -> u64) {
+        let (address, others) = all.split_last().unwrap();
+        let hash = hash_of(*address);
+        let put_all = |draft: &mut Draft| put_all(draft, all, hash_of);
+        index.insert(vacancy(index, hash), hash, *address, others.len(), put_all);
     }
 
     /// Whether the address is found, and nowhere found once it is out.
@@ -394,8 +388,8 @@ mod tests {
         // As many as 128 places take, so most of them are not at home.
         let index = Index::new();
         let addresses: Vec<Address> = (0..120).map(Address::from_bits).collect();
-        for (live, address) in addresses.iter().enumerate() {
-            insert(&index, *address, live, random);
+        for live in 1..=addresses.len() {
+            insert(&index, &addresses[..live], random);
         }
         let mut reads = 0;
         for address in &addresses {
@@ -415,18 +409,20 @@ mod tests {
 
     #[test]
     fn who_misses_an_entry_that_is_being_moved_can_tell() {
-        let [first, second, third] = [0, 1, 2].map(Address::from_bits);
+        let all: Vec<Address> = (0..16).map(Address::from_bits).collect();
+        let [first, second, third] = all[..3] else {
+            unreachable!()
+        };
         let removes = |index: &Index| index.remove(neighbours(first), first, neighbours);
         let grows = |index: &Index| {
-            for live in 3..16 {
-                let address = Address::from_bits(live);
-                insert(index, address, live as usize, neighbours);
+            for live in 4..=16 {
+                insert(index, &all[..live], neighbours);
             }
         };
         for change in [&removes as &dyn Fn(&Index), &grows] {
             let index = Index::new();
-            for (live, address) in [first, second, third].into_iter().enumerate() {
-                insert(&index, address, live, neighbours);
+            for live in 1..=3 {
+                insert(&index, &all[..live], neighbours);
             }
             let before = index.moves();
             let found = candidates(&index, neighbours(third)).any(|address| {
@@ -450,12 +446,12 @@ mod tests {
             !index.is_vacant(vacancy(&index, 5)),
             "there is no place yet"
         );
-        insert(&index, first, 0, neighbours);
+        insert(&index, &[first], neighbours);
 
         let behind_first = vacancy(&index, neighbours(second));
-        insert(&index, other, 1, |_| 9);
+        insert(&index, &[first, other], |_| 9);
         assert!(index.is_vacant(behind_first));
-        insert(&index, second, 2, neighbours);
+        insert(&index, &[first, other, second], neighbours);
         assert!(!index.is_vacant(behind_first));
 
         let behind_second = vacancy(&index, neighbours(second));
@@ -477,8 +473,8 @@ mod tests {
             let (index, mut live) = (Index::new(), Vec::new());
             for step in 0..4 * most {
                 let address = Address::from_bits(step);
-                insert(&index, address, live.len(), hash_of);
                 live.push(address);
+                insert(&index, &live, hash_of);
                 // Grows by three out of four.
                 if step % 4 == 3 {
                     let gone = live.swap_remove(step as usize * 7 % live.len());
@@ -493,7 +489,7 @@ mod tests {
             for address in live.drain(live.len() / 40..) {
                 index.remove(hash_of(address), address, hash_of);
             }
-            index.shrink(live.len(), hash_of);
+            index.shrink(live.len(), |draft| put_all(draft, &live, hash_of));
             assert!(index.len() <= 64 || index.len() < most / 4);
             assert!(live.iter().all(|one| has(&index, hash_of(*one), *one)));
             for address in live.drain(..) {

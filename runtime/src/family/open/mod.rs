@@ -50,7 +50,7 @@ use crate::labels::{EachValue, Labels};
 use crate::metrics::{SeriesMetric, Slot};
 use crate::sync::{AtomicU64, Ordering};
 use fill::{Fill, Layout};
-use index::{Index, Vacancy};
+use index::{Draft, Index, Vacancy};
 use key::{Key, KeyBuffer};
 use record::{Form, Record};
 use removed::{Removed, Rest};
@@ -295,9 +295,9 @@ impl OpenSeries {
         };
         let slot = self.record_for(store, address, key)?.write(key, is_plain);
         writer.fill.begin(address);
-        let hash_of = |other| self.hash_at(store, other);
+        let all = |draft: &mut Draft| self.draft(store, &writer.fill, draft);
         let index = &store.index;
-        index.insert(vacancy, key.hash, address, writer.live, hash_of);
+        index.insert(vacancy, key.hash, address, writer.live, all);
         writer.live += 1;
         if self.descriptor.idle_timeout.is_some() {
             writer.last_touched.insert(address, Instant::now());
@@ -394,8 +394,8 @@ impl OpenSeries {
     fn give_back(&self, store: &'static Store) {
         let leaving = {
             let writer = &mut *store.lock();
-            let hash_of = |address| self.hash_at(store, address);
-            store.index.shrink(writer.live, hash_of);
+            let all = |draft: &mut Draft| self.draft(store, &writer.fill, draft);
+            store.index.shrink(writer.live, all);
             let leaving = writer.fill.leave(Rest::USUAL, clock::uptime_seconds());
             if !leaving.is_empty() {
                 let fill = &writer.fill;
@@ -551,6 +551,17 @@ impl OpenSeries {
             }
         }
         None
+    }
+
+    /// Puts all live series into a table. In the order of their addresses, in which each stands behind the one before, and not in
+    /// that of the table that there was, which leads all over the memory.
+    fn draft(&self, store: &'static Store, fill: &Fill, draft: &mut Draft) {
+        let mut from = Address::FIRST;
+        while let Some((start, words)) = store.space.used(fill, from) {
+            let put = |hash, address| draft.put(hash, address);
+            record::each_live(start, words, self.width(), self.labels(), put);
+            from = start.plus(words.len());
+        }
     }
 
     fn hash_at(&self, store: &'static Store, address: Address) -> u64 {

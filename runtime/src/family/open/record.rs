@@ -18,6 +18,7 @@ use std::sync::atomic::fence;
 
 use super::key::{Key, KeyBuffer, KeyHasher, WORD_BYTES};
 use super::lengths::Lengths;
+use super::space::Address;
 use crate::metrics::Slot;
 use crate::sync::{AtomicU64, Ordering};
 
@@ -168,9 +169,7 @@ impl Record {
 
     /// The hash of the key. Under the writers' lock.
     pub(super) fn hash(self) -> u64 {
-        let mut hasher = KeyHasher::new();
-        self.body.iter().for_each(|word| hasher.word(load(word)));
-        hasher.finish(self.lengths)
+        hash(self.lengths, self.body)
     }
 }
 
@@ -181,6 +180,41 @@ pub(super) fn form(words: &[AtomicU64], width: usize, labels: usize) -> Option<F
         Some((load(word) >> (at % WORD_BYTES * 8)) as u8)
     };
     Form::new(load(words.first()?) as u32, width, labels, byte)
+}
+
+/// Calls `each` with the hash and the address of each live record in blocks that stand behind each other from `start` on, which
+/// is the first of `words`. Under the writers' lock.
+pub(super) fn each_live(
+    start: Address,
+    mut words: &[AtomicU64],
+    width: usize,
+    labels: usize,
+    mut each: impl FnMut(u64, Address),
+) {
+    let mut block = start;
+    while let Some(form) = form(words, width, labels)
+        && let Some((heads, records)) = words.split_first()
+        && let Some((first, behind)) = records.split_at_checked(form.words)
+    {
+        // In a block of one the second head is zero.
+        for (record, address) in [(first, block), (behind, block.second())] {
+            let head = (load(heads) >> (u32::from(address.is_second()) * u32::BITS)) as u32;
+            if Slot::is_live_in(head)
+                && let Some(body) = record.get(width..form.words)
+            {
+                each(hash(head, body), address);
+            }
+        }
+        block = block.plus(form.block());
+        words = words.get(form.block()..).unwrap_or_default();
+    }
+}
+
+/// Of a key with these lengths and this body.
+fn hash(lengths: u32, body: &[AtomicU64]) -> u64 {
+    let mut hasher = KeyHasher::new();
+    body.iter().for_each(|word| hasher.word(load(word)));
+    hasher.finish(lengths)
 }
 
 fn load(word: &AtomicU64) -> u64 {

@@ -12,7 +12,7 @@ pub(super) const ADDRESS_BITS: u32 = 28;
 const OFFSET_BITS: u32 = 18;
 /// Below the offset there is a bit for the second record of a pair.
 const CHUNKS: usize = 1 << (ADDRESS_BITS - OFFSET_BITS - 1);
-/// Chunks that have a place in any space, some 80 KiB.
+/// Chunks that have a place in any space, some 70 KiB.
 const FEW: usize = 64;
 const MIN_CHUNK: usize = 128;
 const MAX_CHUNK: usize = (1 << OFFSET_BITS) - 1;
@@ -103,12 +103,12 @@ impl Space {
 
     /// Room for a block of so many words; `None` if the address space is used up.
     ///
-    /// A chunk is a thirty-second of all before it, so little of the memory is unused.
+    /// A chunk is a fortieth of all before it, so little of the memory is unused.
     pub(super) fn allocate(&self, fill: &mut Fill, size: usize) -> Option<Address> {
         if let Some(address) = fill.allocate(size) {
             return Some(address);
         }
-        let len = (fill.total() / 32).clamp(MIN_CHUNK, MAX_CHUNK);
+        let len = (fill.total() / 40).clamp(MIN_CHUNK, MAX_CHUNK);
         // Nothing is left of a chunk that is filled with blocks of this size.
         let len = (len - len % size).max(size);
         if fill.chunks() == FEW {
@@ -119,9 +119,12 @@ impl Space {
         if len > MAX_CHUNK {
             return None;
         }
-        // Compilers make the allocator's zeroed memory of this, which nothing is written to.
-        let words =
-            chunk.get_or_init(|| vec![0_u64; len].into_iter().map(AtomicU64::new).collect());
+        let words = chunk.get_or_init(|| {
+            let words = vec![0; len].into_iter();
+            // Of a vector, and not of a slice, compilers make the allocator's zeroed memory, which nothing is written to.
+            let words: Vec<AtomicU64> = words.map(AtomicU64::new).collect();
+            words.into()
+        });
         fill.add_chunk(words, size);
         fill.allocate(size)
     }
