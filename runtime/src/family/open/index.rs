@@ -385,9 +385,9 @@ mod tests {
             hasher.write_u32(address.to_bits());
             hasher.finish()
         };
-        // As many as 128 places take, so most of them are not at home.
+        // As many as 128 places take, so many of them are not at home.
         let index = Index::new();
-        let addresses: Vec<Address> = (0..120).map(Address::from_bits).collect();
+        let addresses: Vec<Address> = (0..115).map(Address::from_bits).collect();
         for live in 1..=addresses.len() {
             insert(&index, &addresses[..live], random);
         }
@@ -396,7 +396,8 @@ mod tests {
             let before = candidates(&index, random(*address)).position(|other| other == *address);
             reads += before.unwrap() + 1;
         }
-        assert!(reads < 150, "{reads}");
+        assert_eq!(index.len(), 128);
+        assert!(reads < 140, "{reads}");
     }
 
     /// All of them are at home in one place, which the third leaves when the table grows.
