@@ -18,7 +18,6 @@ pub struct Slot {
 }
 
 /// The same cells, for the same series.
-#[cfg(feature = "testing")]
 impl PartialEq for Slot {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self.values, other.values) && self.state == other.state
@@ -151,10 +150,16 @@ impl Slot {
     }
 
     fn set_head(self, head: u32) {
-        let differ = u64::from(self.head(Ordering::Relaxed) ^ head) << self.shift();
-        // The other half may be touched meanwhile. A touch of this one belonged to the generation that ends here; if it comes between,
-        // the next one counts as touched.
-        self.heads.fetch_xor(differ, Ordering::Release);
+        let heads = self.heads.load(Ordering::Relaxed);
+        let differ = u64::from((heads >> self.shift()) as u32 ^ head) << self.shift();
+        let other = (heads >> (u32::BITS - self.shift())) as u32;
+        // Without the writers' lock heads are only touched. A touch of this one belonged to the generation that ends here; if it comes
+        // now, the next one counts as touched or not. One of a series beside it must not be lost.
+        if Self::is_live_in(other) && other & TOUCHED == 0 {
+            self.heads.fetch_xor(differ, Ordering::Release);
+        } else {
+            self.heads.store(heads ^ differ, Ordering::Release);
+        }
     }
 
     /// The cells of the values, to read or to reset.

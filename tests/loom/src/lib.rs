@@ -1,7 +1,7 @@
-//! The lane table, and the cells that hold the extremes of a summary, compiled from the runtime's own files with loom's atomics
-//! and locks in place of the standard library's.
+//! The lane table, the cells that hold the extremes of a summary, and the heads of series that may end, compiled from the runtime's
+//! own files with loom's atomics and locks in place of the standard library's.
 //!
-//! What is tested is the source that ships, not a copy of it. `hand_over.rs` and `extreme.rs` hold the properties.
+//! What is tested is the source that ships, not a copy of it. `hand_over.rs`, `extreme.rs` and `touch.rs` hold the properties.
 
 macro_rules! modelled {
     ($($name:ident = $path:literal;)*) => {$(
@@ -20,6 +20,7 @@ modelled! {
     cell = "../../../runtime/src/lanes/cell.rs";
     table = "../../../runtime/src/lanes/table.rs";
     halves = "../../../runtime/src/metrics/summary/extreme.rs";
+    slot = "../../../runtime/src/metrics/slot.rs";
     tag = "../../../runtime/src/metrics/summary/tag.rs";
 }
 
@@ -32,3 +33,5 @@ mod sync {
 mod extreme;
 #[cfg(test)]
 mod hand_over;
+#[cfg(test)]
+mod touch;
