@@ -34,7 +34,7 @@ const LONG: u32 = 16;
 /// Nothing, and whatever looks for its place from before it stands before it. What is allocated and given back is full of it.
 const EMPTY: u32 = 0;
 
-/// An address behind four bits of its hash, so that records with another hash are seldom read.
+/// An address behind five bits of its hash, so that records with another hash are seldom read.
 fn entry(hash: u64, address: Address) -> u32 {
     tag(hash) | (address.to_bits() + 1)
 }

@@ -7,9 +7,9 @@ use super::record::Form;
 use crate::sync::AtomicU64;
 
 /// Bits of an address: the others of an entry of the index are for hashes.
-pub(super) const ADDRESS_BITS: u32 = 28;
+pub(super) const ADDRESS_BITS: u32 = 27;
 /// Bits of an address that say where in its chunk.
-const OFFSET_BITS: u32 = 18;
+const OFFSET_BITS: u32 = 17;
 /// Below the offset there is a bit for the second record of a pair.
 const CHUNKS: usize = 1 << (ADDRESS_BITS - OFFSET_BITS - 1);
 /// Chunks that have a place in any space, some 70 KiB.
