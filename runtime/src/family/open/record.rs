@@ -19,7 +19,7 @@ use std::sync::atomic::fence;
 use super::key::{Key, KeyBuffer, KeyHasher, WORD_BYTES};
 use super::lengths::Lengths;
 use super::space::Address;
-use crate::metrics::Slot;
+use crate::metrics::{STATE_BITS, Slot};
 use crate::sync::{AtomicU64, Ordering};
 
 /// What a record takes.
@@ -169,7 +169,7 @@ impl Record {
 
     /// The hash of the key. Under the writers' lock.
     pub(super) fn hash(self) -> u64 {
-        hash(self.lengths, self.body)
+        hash(KeyHasher::new(), self.lengths, self.body)
     }
 }
 
@@ -191,18 +191,26 @@ pub(super) fn each_live(
     labels: usize,
     mut each: impl FnMut(u64, Address),
 ) {
-    let mut block = start;
-    while let Some(form) = form(words, width, labels)
-        && let Some((heads, records)) = words.split_first()
-        && let Some((first, behind)) = records.split_at_checked(form.words)
-    {
+    let hasher = KeyHasher::new();
+    let (mut block, mut before) = (start, None);
+    while let Some((heads, records)) = words.split_first() {
+        let heads = load(heads);
+        let upper = heads as u32 >> STATE_BITS;
+        // Mostly that of the block before, which the same bits tell.
+        let told = before.filter(|(told, _)| *told == upper);
+        let told = told.map_or_else(|| form(words, width, labels), |(_, form)| Some(form));
+        let Some(form) = told else { return };
+        let Some((first, behind)) = records.split_at_checked(form.words) else {
+            return;
+        };
+        before = form.is_paired.then_some((upper, form));
         // In a block of one the second head is zero.
         for (record, address) in [(first, block), (behind, block.second())] {
-            let head = (load(heads) >> (u32::from(address.is_second()) * u32::BITS)) as u32;
+            let head = (heads >> (u32::from(address.is_second()) * u32::BITS)) as u32;
             if Slot::is_live_in(head)
                 && let Some(body) = record.get(width..form.words)
             {
-                each(hash(head, body), address);
+                each(hash(hasher.clone(), head, body), address);
             }
         }
         block = block.plus(form.block());
@@ -211,8 +219,7 @@ pub(super) fn each_live(
 }
 
 /// Of a key with these lengths and this body.
-fn hash(lengths: u32, body: &[AtomicU64]) -> u64 {
-    let mut hasher = KeyHasher::new();
+fn hash(mut hasher: KeyHasher, lengths: u32, body: &[AtomicU64]) -> u64 {
     body.iter().for_each(|word| hasher.word(load(word)));
     hasher.finish(lengths)
 }
