@@ -192,8 +192,10 @@ impl OpenSeries {
         vacancy: Vacancy<'static>,
         labels: &impl Labels,
     ) -> Slot {
-        let mut seen = Seen::new(body);
-        labels.visit(&mut |value: &str| seen.value(value));
+        let seen = match Seen::is_usual(body) {
+            true => Seen::USUAL,
+            false => Seen::new(labels),
+        };
         let key = Key {
             lengths,
             body,
@@ -613,9 +615,8 @@ impl Store {
 }
 
 /// What the label values of a series to be created are like.
+#[derive(Default)]
 struct Seen {
-    /// Whether a byte of the key looks as if a value had to be escaped. It may be one of a length.
-    looks_special: bool,
     is_too_long: bool,
     /// Whether any of them is not that of the overflow series.
     is_series: bool,
@@ -624,23 +625,36 @@ struct Seen {
 }
 
 impl Seen {
-    /// Of a key with this body.
-    fn new(body: &[u64]) -> Self {
+    const USUAL: Self = Self {
+        is_too_long: false,
+        is_series: true,
+        has_special: false,
+    };
+
+    fn new(labels: &impl Labels) -> Self {
+        let mut seen = Self::default();
+        labels.visit(&mut |value: &str| seen.value(value));
+        seen
+    }
+
+    /// Whether the values of a key with this body are, without a look at each of them: none can be too long, the first one does not
+    /// begin as that of the overflow series does, and no byte has to be escaped. Lengths between them may look as if one had.
+    fn is_usual(body: &[u64]) -> bool {
         let special = body
             .iter()
             .fold(0, |special, word| special | escape::special_bytes(*word));
-        Self {
-            looks_special: special != 0,
-            is_too_long: false,
-            is_series: false,
-            has_special: false,
-        }
+        let first = body.first().map_or([0; 8], |word| word.to_le_bytes());
+        let start = OVERFLOW.as_bytes().first_chunk::<7>();
+        special == 0
+            && body.len() < MAX_LABEL_LEN / size_of::<u64>()
+            && first.first_chunk() != start
+            && first.last_chunk() != start
     }
 
     fn value(&mut self, value: &str) {
         self.is_too_long |= value.len() > MAX_LABEL_LEN;
         self.is_series |= value != OVERFLOW;
-        self.has_special |= self.looks_special && !escape::is_plain(value.as_bytes());
+        self.has_special |= !escape::is_plain(value.as_bytes());
     }
 }
 
