@@ -134,7 +134,8 @@ impl OpenSeries {
             None => Vacancy::default(),
         };
         // By its parts: a key that is handed on as a whole has to be in memory, whether it is handed on or not.
-        self.create(key.lengths, key.body, key.hash, vacancy, labels)
+        let for_each_value = &|mut each: &mut dyn FnMut(&str)| labels.visit(&mut each);
+        self.create(key.lengths, key.body, key.hash, vacancy, for_each_value)
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -182,6 +183,7 @@ impl OpenSeries {
         })
     }
 
+    /// Not generic, so it is not compiled for each label set.
     #[cold]
     #[inline(never)]
     fn create(
@@ -189,27 +191,18 @@ impl OpenSeries {
         lengths: u32,
         body: &[u64],
         hash: u64,
-        vacancy: Vacancy<'static>,
-        labels: &impl Labels,
+        mut vacancy: Vacancy<'static>,
+        for_each_value: ForEachValue<'_>,
     ) -> Slot {
-        let seen = match Seen::is_usual(body) {
-            true => Seen::USUAL,
-            false => Seen::new(labels),
-        };
         let key = Key {
             lengths,
             body,
             hash,
         };
-        self.create_seen(key, vacancy, &seen)
-    }
-
-    fn create_seen(
-        &'static self,
-        key: Key<'_>,
-        mut vacancy: Vacancy<'static>,
-        seen: &Seen,
-    ) -> Slot {
+        let seen = match Seen::is_usual(body) {
+            true => Seen::USUAL,
+            false => Seen::new(for_each_value),
+        };
         if seen.is_too_long {
             dropped::count(Reason::LabelTooLong);
             return self.overflow();
@@ -614,6 +607,9 @@ impl Store {
     }
 }
 
+/// Calls a function with each label value.
+type ForEachValue<'a> = &'a dyn Fn(&mut dyn FnMut(&str));
+
 /// What the label values of a series to be created are like.
 #[derive(Default)]
 struct Seen {
@@ -631,9 +627,9 @@ impl Seen {
         has_special: false,
     };
 
-    fn new(labels: &impl Labels) -> Self {
+    fn new(for_each_value: ForEachValue<'_>) -> Self {
         let mut seen = Self::default();
-        labels.visit(&mut |value: &str| seen.value(value));
+        for_each_value(&mut |value: &str| seen.value(value));
         seen
     }
 
