@@ -12,8 +12,8 @@ use crate::measure::median;
 use crate::results::{Answer, Question, Role};
 use crate::waiting::Waiting;
 
-/// Label values.
-type Shard = (String, String);
+/// Of the two labels.
+type Values = (String, String);
 
 const NEW: usize = 100_000;
 const CREATORS: usize = 2;
@@ -26,7 +26,7 @@ pub fn ask() -> Question {
     let mut answers = Vec::new();
     for new in COUNTERS {
         let family = new();
-        let stall_of = |update: fn(&Family, &Shard)| {
+        let stall_of = |update: fn(&Family, &Values)| {
             let stalls = (0..RUNS).map(|_| stall(&new(), update).as_secs_f64() * 1e6);
             vec![median(stalls.collect())]
         };
@@ -48,7 +48,7 @@ pub fn ask() -> Question {
 }
 
 /// The longest update, without the time that the thread waited for a core: here are three threads on what may be two.
-fn stall(family: &Family, update: fn(&Family, &Shard)) -> Duration {
+fn stall(family: &Family, update: fn(&Family, &Values)) -> Duration {
     family.fill(0, EXISTING);
     let existing: Vec<_> = (0..EXISTING).map(shard).collect();
     let new: Vec<_> = (EXISTING..EXISTING + NEW).map(shard).collect();

@@ -153,8 +153,8 @@ impl Slot {
         let heads = self.heads.load(Ordering::Relaxed);
         let differ = u64::from((heads >> self.shift()) as u32 ^ head) << self.shift();
         let other = (heads >> (u32::BITS - self.shift())) as u32;
-        // Without the writers' lock heads are only touched. A touch of this one belonged to the generation that ends here; if it comes
-        // now, the next one counts as touched or not. One of a series beside it must not be lost.
+        // Without the writers' lock heads are only touched. A touch of this one now belonged to the generation that ends here, so it may
+        // be lost; one of a live series beside it may not.
         if Self::is_live_in(other) && other & TOUCHED == 0 {
             self.heads.fetch_xor(differ, Ordering::Release);
         } else {

@@ -197,9 +197,11 @@ pub(super) fn each_live(
         let heads = load(heads);
         let upper = heads as u32 >> STATE_BITS;
         // Mostly that of the block before, which the same bits tell.
-        let told = before.filter(|(told, _)| *told == upper);
-        let told = told.map_or_else(|| form(words, width, labels), |(_, form)| Some(form));
-        let Some(form) = told else { return };
+        let known = before.filter(|(told, _)| *told == upper);
+        let known = known.map(|(_, form)| form);
+        let Some(form) = known.or_else(|| form(words, width, labels)) else {
+            return;
+        };
         let Some((first, behind)) = records.split_at_checked(form.words) else {
             return;
         };

@@ -190,6 +190,32 @@ fn beyond_the_cap_updates_go_to_one_overflow_series() {
 }
 
 #[test]
+fn only_values_that_all_say_so_ask_for_the_overflow_series() {
+    let (_registry, metrics) = metrics();
+    let values = [OVERFLOW, "_overflo", "_overflow_", "overflow", ""];
+    for only in values {
+        metrics.solos_total.with(Solo { only }).inc();
+        // Nothing ends the overflow series.
+        let ends = metrics.solos_total.remove(Solo { only });
+        assert_eq!(ends, only != OVERFLOW, "{only:?}");
+    }
+    let all = values.iter().flat_map(|first| {
+        let others = values.iter();
+        others.flat_map(move |second| values.map(|third| [*first, *second, third]))
+    });
+    for [first, second, third] in all {
+        let trio = || Trio {
+            first,
+            second,
+            third,
+        };
+        metrics.trios_total.with(trio()).inc();
+        let ends = metrics.trios_total.remove(trio());
+        assert_eq!(ends, [first, second, third] != [OVERFLOW; 3]);
+    }
+}
+
+#[test]
 fn an_ended_series_is_gone_and_its_handles_are_harmless() {
     let (registry, metrics) = metrics();
     let stale = metrics.pairs_total.with(PAIR);
