@@ -78,12 +78,12 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "loom",
-        about: "the lane hand-over under every interleaving",
+        about: "what threads share without a lock, under every interleaving",
         run: || run("cargo test --package metricset-loom --lib"),
     },
     Step {
         name: "miri",
-        about: "lanes and open series under Miri",
+        about: "lanes, open series and summaries under Miri",
         run: miri,
     },
 ];
